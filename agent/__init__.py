@@ -1,0 +1,1 @@
+"""Gatehouse: a governed AI agent service for distribution companies that run Odoo."""

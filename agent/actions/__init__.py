@@ -1,0 +1,1 @@
+"""Actions: allow-listed, typed changes in Odoo, each carried out exactly once."""

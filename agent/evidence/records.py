@@ -1,0 +1,198 @@
+"""Odoo's records as typed values, as far as the tasks need them. Dates are calendar dates of the site."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from agent.kit.values import Money, Value
+
+
+class Model(StrEnum):
+    """Odoo models that we know by name."""
+
+    PARTNER = "res.partner"
+    SALE_ORDER = "sale.order"
+    PURCHASE_ORDER = "purchase.order"
+    PICKING = "stock.picking"
+    BILL = "account.move"
+    PRODUCT = "product.product"
+
+
+class RecordRef(Value):
+    """A record in Odoo: enough to show, to link and to read it again."""
+
+    model: Model
+    id: int
+    name: str
+
+
+class Party(Value):
+    """A customer or supplier."""
+
+    id: int
+    name: str
+    emails: tuple[str, ...] = ()
+    country: str = ""
+    language: str = ""
+    tier: int = 3  # 1 key account, 2 preferred, 3 standard
+    credit_limit: Money | None = None
+    credit_used: Money | None = None
+
+
+class SaleLine(Value):
+    """A line of a sale order; open quantity = ordered - delivered."""
+
+    id: int
+    product_code: str
+    product_name: str
+    ordered: Decimal
+    delivered: Decimal
+    reserved: Decimal
+    unit: str
+    unit_price: Decimal
+    margin_percent: Decimal | None = None
+
+
+class SaleOrder(Value):
+    """A customer's order."""
+
+    ref: RecordRef
+    company: str
+    state: str
+    customer: Party
+    ordered_at: datetime | None = None
+    promised: date | None = None
+    total: Money
+    margin_percent: Decimal | None = None
+    lines: tuple[SaleLine, ...] = ()
+    carrier: str = ""
+    freight: Money | None = None
+
+
+class PurchaseLine(Value):
+    """A line of a purchase order; open quantity = ordered - received."""
+
+    id: int
+    position: int
+    product_code: str
+    supplier_code: str = ""
+    product_name: str
+    ordered: Decimal
+    received: Decimal
+    invoiced: Decimal
+    unit: str
+    unit_price: Decimal
+    planned: date | None = None
+
+
+class PurchaseOrder(Value):
+    """An order to a supplier."""
+
+    ref: RecordRef
+    company: str
+    state: str
+    supplier: Party
+    supplier_ref: str = ""
+    ordered_at: datetime | None = None
+    planned: date | None = None
+    total: Money
+    lines: tuple[PurchaseLine, ...] = ()
+
+
+class BillLine(Value):
+    """A line of a supplier's bill."""
+
+    product_code: str
+    quantity: Decimal
+    unit_price: Decimal
+    purchase_ref: str = ""
+
+
+class Bill(Value):
+    """A supplier's bill."""
+
+    ref: RecordRef
+    company: str
+    state: str
+    supplier: Party
+    supplier_invoice: str = ""
+    billed: date | None = None
+    total: Money
+    purchase_refs: tuple[str, ...] = ()
+    lines: tuple[BillLine, ...] = ()
+
+
+class StockLevel(Value):
+    """What there is of a product, over all warehouses of the company."""
+
+    product_code: str
+    product_name: str
+    on_hand: Decimal
+    reserved: Decimal
+    incoming: Decimal
+    outgoing: Decimal
+    unit: str
+
+
+class LateLine(Value):
+    """An open purchase line that is late or will be."""
+
+    purchase: RecordRef
+    company: str
+    supplier: str
+    line_id: int
+    product_code: str
+    product_name: str
+    open_quantity: Decimal
+    unit: str
+    planned: date
+
+
+class Commitment(Value):
+    """An open customer commitment: a sale line still to deliver."""
+
+    order: RecordRef
+    company: str
+    customer: str
+    tier: int
+    line_id: int
+    product_code: str
+    open_quantity: Decimal
+    unit: str
+    unit_price: Money
+    promised: date
+
+
+class SupplyPicture(Value):
+    """Late supply, open commitments and stock of the products concerned, read at one moment."""
+
+    read_at: datetime
+    late: tuple[LateLine, ...]
+    commitments: tuple[Commitment, ...]
+    stock: tuple[StockLevel, ...]
+
+
+class Baseline(Value):
+    """Figures over a past window, for later comparison. Shares are 0..1; None when nothing was counted."""
+
+    since: date
+    until: date
+    purchase_lines_due: int
+    purchase_lines_late: int
+    mean_days_late: Decimal | None
+    sale_orders_promised: int
+    sale_orders_late: int
+    sale_orders_below_margin: int
+    bills: int
+    bills_off_order: int
+
+
+class OdooInfo(Value):
+    """Which Odoo answered."""
+
+    product: str
+    version: str
+    database: str
+    user: str
+    companies: tuple[str, ...]
+    missing: tuple[str, ...] = ()

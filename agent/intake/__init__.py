@@ -1,0 +1,1 @@
+"""What comes in: canonical events and supplier mails, each key stored once."""

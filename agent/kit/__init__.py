@@ -1,0 +1,1 @@
+"""Small tools without business words: database, clock, ids, sealed text, values, logging."""

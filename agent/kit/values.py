@@ -1,0 +1,45 @@
+"""Money and quantities: decimals with their currency or unit, exact to 10^-6."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+MICRO = Decimal(1_000_000)
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class Value(BaseModel):
+    """Base of every domain value: frozen, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Money(Value):
+    """An amount in an ISO 4217 currency."""
+
+    amount: Decimal = Field(allow_inf_nan=False)
+    currency: Currency
+
+    def __str__(self) -> str:
+        return f"{self.amount:,.2f} {self.currency}"
+
+
+class Quantity(Value):
+    """A quantity in a unit of measure, by Odoo's name of the unit."""
+
+    value: Decimal = Field(allow_inf_nan=False)
+    unit: str = "Units"
+
+    def __str__(self) -> str:
+        return f"{self.value.normalize():f} {self.unit}"
+
+
+def to_micro_units(value: Decimal) -> int:
+    """Integer of 10^-6 for storage (SQLite's Numeric loses digits); half-even below that."""
+    return int((value * MICRO).to_integral_value())
+
+
+def from_micro_units(stored: int) -> Decimal:
+    """The decimal of `to_micro_units`."""
+    return Decimal(stored) / MICRO

@@ -1,0 +1,221 @@
+"""The suggestion: label, facts with their quotes, summary, proposed next step, and its provenance."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from agent.kit.values import Value
+
+
+class Task(StrEnum):
+    """What the AI is asked to do."""
+
+    CLASSIFY_EXCEPTION = "classify_exception"
+    READ_SUPPLIER_EMAIL = "read_supplier_email"
+    RISK_SUMMARY = "risk_summary"
+
+
+class ExceptionLabel(StrEnum):
+    """What kind of order exception it is; "no exception" is a prediction like any other."""
+
+    ORDER_CHANGE_AFTER_RESERVATION = "order_change_after_reservation"
+    STOCK_SHORTAGE = "stock_shortage"
+    SUPPLIER_DELAY = "supplier_delay"
+    PRICE_OR_MARGIN_VARIANCE = "price_or_margin_variance"
+    QUANTITY_MISMATCH = "quantity_mismatch"
+    CREDIT_HOLD = "credit_hold"
+    SHIPMENT_CHANGE_OR_FREIGHT = "shipment_change_or_freight"
+    ALLOCATION_CONFLICT = "allocation_conflict"
+    INVOICE_DISCREPANCY = "invoice_discrepancy"
+    RETURN_OR_DAMAGE = "return_or_damage"
+    SUBSTITUTION = "substitution"
+    DUPLICATE_OR_DATA_ERROR = "duplicate_or_data_error"
+    NO_EXCEPTION = "no_exception"
+    OTHER = "other"
+
+
+class Intent(StrEnum):
+    """What a supplier's mail wants to tell; several are allowed. A mail's label is its first intent."""
+
+    CONFIRMATION = "confirmation"
+    DELAY = "delay"
+    QUANTITY_CHANGE = "quantity_change"
+    PRICE_CHANGE = "price_change"
+    PARTIAL_SHIPMENT = "partial_shipment"
+    CANCELLATION = "cancellation"
+    SUBSTITUTION = "substitution"
+    TRACKING = "tracking"
+    INVOICE = "invoice"
+    QUALITY = "quality"
+    REQUEST = "request"
+    SUSPICIOUS = "suspicious"
+    OTHER = "other"
+
+
+class RiskLabel(StrEnum):
+    """The outcome of a risk summary."""
+
+    AT_RISK = "commitments_at_risk"
+    CLEAR = "no_commitment_at_risk"
+
+
+class Severity(StrEnum):
+    """How bad it is if nobody acts."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+
+class Team(StrEnum):
+    """Who should act."""
+
+    SALES = "sales"
+    PURCHASING = "purchasing"
+    WAREHOUSE = "warehouse"
+    LOGISTICS = "logistics"
+    FINANCE = "finance"
+    CUSTOMER_SERVICE = "customer_service"
+    MASTER_DATA = "master_data"
+
+
+class FactField(StrEnum):
+    """What a fact is about."""
+
+    ETA = "eta"
+    SHIP_DATE = "ship_date"
+    QUANTITY = "quantity"
+    PRICE = "price"
+    STATUS = "status"
+    TRACKING = "tracking"
+    REASON = "reason"
+
+
+class Quote(Value):
+    """The verbatim words that carry a fact: `text == source[start:end]` in code points."""
+
+    text: str
+    source: str = Field(description="body, subject or attachment:N")
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Fact(Value):
+    """A typed value with its quote. `value` is an ISO date, a plain decimal string, or text."""
+
+    field: FactField
+    value: str
+    unit: str = Field(default="", description="unit of a quantity, ISO currency of a price")
+    quote: Quote
+    ambiguous: bool = Field(default=False, description="more than one reading is possible, e.g. 03/04")
+    alternatives: tuple[str, ...] = ()
+    po: str | None = Field(default=None, description="our purchase order, when matched")
+    line: int | None = Field(default=None, description="position of its line, when matched")
+    stated_ref: str = Field(default="", description="the reference as the mail wrote it")
+    now_in_odoo: str = Field(default="", description="the present value in Odoo, when there is one")
+
+
+class LabelScore(Value):
+    """A label with the reader's own probability; one feature among others, never the confidence."""
+
+    label: str
+    probability: float = Field(ge=0, le=1)
+
+
+class Gate(StrEnum):
+    """Hard findings of code: any one sends the case to a person, whatever the score."""
+
+    SCHEMA_REPAIRED = "schema_repaired"
+    QUOTE_ABSENT = "quote_absent"
+    VALUE_NOT_IN_QUOTE = "value_not_in_quote"
+    PURCHASE_UNKNOWN = "purchase_unknown"
+    SENDER_NOT_SUPPLIER = "sender_not_supplier"
+    INJECTION_SUSPECTED = "injection_suspected"
+    AMBIGUOUS_DATE = "ambiguous_date"
+    READERS_DISAGREE = "readers_disagree"
+    FELL_BACK = "fell_back_to_embedded_reader"
+    CONFLICT_WITH_ODOO = "conflict_with_odoo"
+    CONTRADICTION = "contradiction_in_the_mail"
+    ATTACHMENT_UNREAD = "attachment_unread"
+    RECORD_UNKNOWN = "record_unknown"
+    ODOO_NOT_READ = "odoo_not_read"
+    DEFECTIVE_MAIL = "defective_mail"
+
+
+class Finding(Value):
+    """A gate with the words that explain it."""
+
+    gate: Gate
+    detail: str = ""
+
+
+class Usage(Value):
+    """What the reading cost."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: Decimal | None = None
+    currency: str = "USD"
+    milliseconds: int = 0
+
+
+class Provenance(Value):
+    """Who answered, on what prompt: enough to replay."""
+
+    reader: Literal["embedded", "model"]
+    model_id: str = Field(description="as the provider answered, or the embedded reader's weights hash")
+    prompt_version: str
+    method: str = Field(default="", description="how structured output was had")
+
+
+class NextStep(StrEnum):
+    """The recommended next step; words for people come from the catalogue in `tasks/`."""
+
+    CONFIRM_CHANGE_WITH_CUSTOMER = "confirm_change_with_customer"
+    EXPEDITE_OR_REALLOCATE = "expedite_or_reallocate"
+    CHASE_SUPPLIER = "chase_supplier"
+    CHECK_PRICE = "check_price"
+    RECOUNT_OR_CORRECT = "recount_or_correct"
+    REQUEST_CREDIT_RELEASE = "request_credit_release"
+    CHOOSE_CARRIER = "choose_carrier"
+    DECIDE_ALLOCATION = "decide_allocation"
+    DISPUTE_BILL = "dispute_bill"
+    AUTHORISE_RETURN = "authorise_return"
+    APPROVE_SUBSTITUTE = "approve_substitute"
+    CORRECT_DATA = "correct_data"
+    UPDATE_PURCHASE = "update_purchase"
+    ASK_SUPPLIER = "ask_supplier"
+    INFORM_CUSTOMERS = "inform_customers"
+    NONE_NEEDED = "none_needed"
+    LOOK_INTO_IT = "look_into_it"
+
+
+class Suggestion(Value):
+    """What the AI proposes for one round of a case."""
+
+    version: Literal[1] = 1
+    id: str
+    case_id: str
+    evidence_id: str
+    round: int
+    task: Task
+    label: str
+    scores: tuple[LabelScore, ...] = Field(default=(), description="top labels, best first")
+    intents: tuple[Intent, ...] = ()
+    severity: Severity
+    team: Team
+    next_step: NextStep
+    facts: tuple[Fact, ...] = ()
+    summary: str
+    dropped_sentences: int = 0
+    findings: tuple[Finding, ...] = ()
+    second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
+    provenance: Provenance
+    usage: Usage = Usage()
+    prompt: str = Field(description="exactly what was sent, or the embedded reader's input")
+    output: str = Field(description="exactly what came back")
+    made_at: datetime
