@@ -1,0 +1,330 @@
+"""The closed vocabulary of audit events, `subject:verb`. Bodies hold ids, digests and codes, never personal text."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class AuditEvent(BaseModel):
+    """Base of all events: who did it (a login, or "gatehouse"), and for which case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    kinds: ClassVar[dict[str, type["AuditEvent"]]] = {}
+
+    actor: str = "gatehouse"
+    case_id: str | None = None
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        AuditEvent.kinds[cls.model_fields["name"].default] = cls
+
+
+class EventReceived(AuditEvent):
+    """A canonical event was stored."""
+
+    name: Literal["event:received"] = "event:received"
+    key: str
+    type: str
+    digest: str
+
+
+class MailReceived(AuditEvent):
+    """A mail was stored."""
+
+    name: Literal["mail:received"] = "mail:received"
+    key: str
+    digest: str
+
+
+class MailSuppressed(AuditEvent):
+    """A mail was stored and not queued: an auto-reply or a bounce (RFC 3834)."""
+
+    name: Literal["mail:suppressed"] = "mail:suppressed"
+    key: str
+    digest: str
+    why: str
+
+
+class InputRejected(AuditEvent):
+    """Something came in that could not be used; it lies in the dead-letter list."""
+
+    name: Literal["input:rejected"] = "input:rejected"
+    digest: str
+    why: str
+
+
+class InputRedriven(AuditEvent):
+    """A rejected input was tried again."""
+
+    name: Literal["input:redriven"] = "input:redriven"
+    digest: str
+
+
+class CaseOpened(AuditEvent):
+    """A case was opened by an event or a mail."""
+
+    name: Literal["case:opened"] = "case:opened"
+    number: str
+    kind: str
+    correlation_id: str
+    gold: bool
+
+
+class CaseJoined(AuditEvent):
+    """A later event or mail joined the case; its open suggestion is superseded."""
+
+    name: Literal["case:joined"] = "case:joined"
+    round: int
+    key: str
+
+
+class EvidenceCollected(AuditEvent):
+    """All that the case needs was read and frozen."""
+
+    name: Literal["evidence:collected"] = "evidence:collected"
+    evidence_id: str
+    digest: str
+    missing: tuple[str, ...] = ()
+
+
+class SuggestionMade(AuditEvent):
+    """A reader proposed something."""
+
+    name: Literal["suggestion:made"] = "suggestion:made"
+    suggestion_id: str
+    task: str
+    label: str
+    reader: str
+    model_id: str
+    prompt_version: str
+    prompt_digest: str
+    output_digest: str
+    tokens_in: int
+    tokens_out: int
+    dropped_sentences: int = 0
+
+
+class ReaderFellBack(AuditEvent):
+    """The language model could not answer; the embedded reader did."""
+
+    name: Literal["reader:fell_back"] = "reader:fell_back"
+    task: str
+    why: str
+
+
+class SuggestionRouted(AuditEvent):
+    """Policy chose who acts next, with all reasons."""
+
+    name: Literal["suggestion:routed"] = "suggestion:routed"
+    suggestion_id: str
+    to: str
+    would: str
+    reasons: tuple[str, ...]
+    policy_version: str
+    confidence_state: str
+
+
+class ReviewOpened(AuditEvent):
+    """A person has to decide."""
+
+    name: Literal["review:opened"] = "review:opened"
+    review_id: str
+    role: str
+    blind: bool
+
+
+class ReviewSuperseded(AuditEvent):
+    """The review was overtaken by a newer event on the same matter."""
+
+    name: Literal["review:superseded"] = "review:superseded"
+    review_id: str
+
+
+class _Decided(AuditEvent):
+    review_id: str
+    decision_id: str
+    reason_code: str
+    label: str
+    final_digest: str
+
+
+class SuggestionAccepted(_Decided):
+    """A person accepted the suggestion as it was."""
+
+    name: Literal["suggestion:accepted"] = "suggestion:accepted"
+
+
+class SuggestionEdited(_Decided):
+    """A person accepted the suggestion with changes."""
+
+    name: Literal["suggestion:edited"] = "suggestion:edited"
+    changed: tuple[str, ...]
+
+
+class SuggestionRejected(_Decided):
+    """A person rejected the suggestion."""
+
+    name: Literal["suggestion:rejected"] = "suggestion:rejected"
+
+
+class CaseEscalated(_Decided):
+    """A person handed the case to a higher role."""
+
+    name: Literal["case:escalated"] = "case:escalated"
+    to_role: str
+
+
+class DecisionRefused(AuditEvent):
+    """A decision was attempted and not allowed."""
+
+    name: Literal["decision:refused"] = "decision:refused"
+    review_id: str
+    why: str
+
+
+class ActionAttempted(AuditEvent):
+    """A change in Odoo is about to be asked for (written ahead)."""
+
+    name: Literal["action:attempted"] = "action:attempted"
+    action_id: str
+    kind: str
+    key: str
+    digest: str
+
+
+class ActionApplied(AuditEvent):
+    """Odoo confirmed the change."""
+
+    name: Literal["action:applied"] = "action:applied"
+    action_id: str
+    outcome: str
+    record_id: int | None = None
+
+
+class ActionRefusedByOdoo(AuditEvent):
+    """Odoo refused the change; nothing was changed."""
+
+    name: Literal["action:refused"] = "action:refused"
+    action_id: str
+    why: str
+
+
+class CaseClosed(AuditEvent):
+    """Nothing is left to do for this case."""
+
+    name: Literal["case:closed"] = "case:closed"
+
+
+class LogDelivered(AuditEvent):
+    """Rows of the AI log were stored in Odoo."""
+
+    name: Literal["log:delivered"] = "log:delivered"
+    rows: int
+    digest: str
+
+
+class LogRefused(AuditEvent):
+    """Odoo refused a row of the AI log; it lies in the dead-letter list."""
+
+    name: Literal["log:refused"] = "log:refused"
+    key: str
+    why: str
+
+
+class WorkDied(AuditEvent):
+    """A piece of work was given up after its last attempt; it lies in the dead-letter list."""
+
+    name: Literal["work:died"] = "work:died"
+    kind: str
+    key: str
+    why: str
+
+
+class WorkRedriven(AuditEvent):
+    """A piece of work was taken from the dead-letter list and tried again."""
+
+    name: Literal["work:redriven"] = "work:redriven"
+    kind: str
+    key: str
+
+
+class SystemHalted(AuditEvent):
+    """The kill switch was set: nothing automatic, nothing into Odoo."""
+
+    name: Literal["system:halted"] = "system:halted"
+    reason: str
+
+
+class SystemResumed(AuditEvent):
+    """The kill switch was released."""
+
+    name: Literal["system:resumed"] = "system:resumed"
+
+
+class PersonAdded(AuditEvent):
+    """A person may sign in."""
+
+    name: Literal["person:added"] = "person:added"
+    login: str
+    roles: tuple[str, ...]
+
+
+class PersonSignedIn(AuditEvent):
+    """A person signed in."""
+
+    name: Literal["person:signed_in"] = "person:signed_in"
+    method: str
+
+
+class SignInRefused(AuditEvent):
+    """A sign-in was refused."""
+
+    name: Literal["person:sign_in_refused"] = "person:sign_in_refused"
+    login_digest: str
+    why: str
+
+
+class BackupMade(AuditEvent):
+    """A backup was written."""
+
+    name: Literal["backup:made"] = "backup:made"
+    digest: str
+
+
+class BackupRestored(AuditEvent):
+    """A backup was restored."""
+
+    name: Literal["backup:restored"] = "backup:restored"
+    digest: str
+
+
+def parse(name: str, body: str) -> AuditEvent:
+    """A stored event as its type. Raises KeyError for a name that this version does not know."""
+    return TypeAdapter(AuditEvent.kinds[name]).validate_json(body)
+
+
+class StoredEvent(BaseModel):
+    """An event as it lies in the log."""
+
+    model_config = ConfigDict(frozen=True)
+    id: str
+    at: datetime
+    name: str
+    actor: str
+    case_id: str | None
+    body: str = Field(description="canonical JSON of the event")
+    digest: str = Field(description="SHA-256 over id, time, and body")
+
+
+class Link(BaseModel):
+    """One link of the chain: `hash` covers the previous link's hash and the event's digest."""
+
+    model_config = ConfigDict(frozen=True)
+    n: Annotated[int, Field(ge=1)]
+    event_id: str
+    event_digest: str
+    previous: str
+    hash: str
+    sealed_at: datetime

@@ -1,0 +1,164 @@
+"""The database: one schema for SQLite and PostgreSQL, short transactions, errors translated at the border.
+
+SQLite runs in WAL mode with synchronous=FULL and foreign keys on; write transactions begin IMMEDIATE and
+queue behind one lock per process, so that threads wait for each other instead of colliding.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Engine, LargeBinary, MetaData, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+from agent.errors import ConfigurationError, StorageBusy, StorageError, StorageFull
+from agent.kit.clock import from_micros, to_micros
+from agent.kit.values import from_micro_units, to_micro_units
+
+BUSY_MILLISECONDS = 10_000
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time, stored as integer microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - signature of the library
+        return None if value is None else to_micros(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - signature of the library
+        return None if value is None else from_micros(value)
+
+
+class Micro(TypeDecorator[Decimal]):
+    """A decimal amount or quantity, stored as an integer of 10^-6."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002 - signature of the library
+        return None if value is None else to_micro_units(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - signature of the library
+        return None if value is None else from_micro_units(value)
+
+
+class SealedText(TypeDecorator[bytes]):
+    """Personal text, sealed by `kit.seal` under the key of its thread; only ever bytes in the database."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class Database:
+    """One engine and the two kinds of transaction: `write` and `read`."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except Exception as error:
+            raise ConfigurationError(f"GATEHOUSE_DATABASE_URL is not a database URL: {error}.") from error
+        if parsed.drivername in {"postgres", "postgresql"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise ConfigurationError(f"GATEHOUSE_DATABASE_URL names {parsed.get_backend_name()}: use sqlite or postgresql.")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        self.url = parsed
+        self.engine = _sqlite_engine(parsed) if self.is_sqlite else create_engine(parsed, pool_pre_ping=True, pool_size=20)
+        self._writer = threading.Lock()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One short write transaction: all of it is saved at the end, or nothing.
+
+        Raises StorageBusy, StorageFull or StorageError; nothing is saved then.
+        """
+        lock = self._writer if self.is_sqlite else _NO_LOCK
+        with lock, _translated(), self.engine.connect() as connection:
+            connection = connection.execution_options(gatehouse_write=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read-only look at one consistent moment of the database."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+
+class _NoLock:
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+_NO_LOCK = _NoLock()
+
+
+def _sqlite_engine(url: Any) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, _record: object) -> None:
+        raw.isolation_level = None  # we begin transactions ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+            raw.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("gatehouse_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    _ = (prepare, begin)
+    return engine
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise _as_ours(error) from error
+
+
+def _as_ours(error: DBAPIError) -> Exception:
+    text = str(error.orig)
+    if "locked" in text or "busy" in text or "could not serialize" in text or "deadlock detected" in text:
+        return StorageBusy(text)
+    if "disk is full" in text or "No space left" in text or "disk full" in text:
+        return StorageFull(text)
+    if isinstance(error, OperationalError):
+        return StorageError(text, remedy="Check GATEHOUSE_DATABASE_URL and that the database can be reached and written.")
+    return error
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
+    """Insert a row unless one with this key is there; True when it is new. One statement, safe against races."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    return connection.execute(statement).rowcount == 1
