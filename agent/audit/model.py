@@ -18,7 +18,8 @@ class AuditEvent(BaseModel):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: object) -> None:
         super().__pydantic_init_subclass__(**kwargs)
-        AuditEvent.kinds[cls.model_fields["name"].default] = cls
+        if "name" in cls.model_fields:
+            AuditEvent.kinds[cls.model_fields["name"].default] = cls
 
 
 class EventReceived(AuditEvent):

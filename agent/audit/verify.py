@@ -1,5 +1,6 @@
 """Verification of the log: every event whole, every link in place, nothing linked twice or left out."""
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -84,3 +85,5 @@ class _Walk:
 def _check_event(event: StoredEvent) -> Iterator[Damage]:
     if event.digest != event_digest(event.id, event.at, event.name, event.body):
         yield Damage(place=f"event {event.id}", what="its digest does not fit its content")
+    elif {"actor": event.actor, "case_id": event.case_id}.items() - json.loads(event.body).items():
+        yield Damage(place=f"event {event.id}", what="its actor or case differs from what was signed")

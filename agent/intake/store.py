@@ -1,0 +1,149 @@
+"""The tables of intake: what came in, each key once, and what could not be used, with its reason."""
+
+from datetime import datetime
+
+from sqlalchemy import Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, delete, select, update
+
+from agent.intake.model import Event, Mail
+from agent.kit.db import Moment, SealedText, insert_once, metadata
+from agent.kit.seal import Vault
+from agent.kit.values import Value
+
+received = Table(
+    "received",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("kind", String(8), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("thread", String(300), nullable=False),
+    Column("case_id", String(36)),
+    Column("document", SealedText, nullable=False),
+    Column("suppressed", Boolean, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Index("ix_received_case_id", "case_id"),
+    Index("ix_received_thread", "thread"),
+)
+mail_alias = Table(
+    "mail_alias",
+    metadata,
+    Column("message_id", String(400), primary_key=True),
+    Column("thread", String(300), nullable=False),
+)
+rejected = Table(
+    "rejected",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("name", SealedText, nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("next_step", Text, nullable=False),
+    Column("raw", LargeBinary),
+    Column("received_at", Moment, nullable=False),
+)
+KEY_LENGTH = 400
+THREAD_LENGTH = 300
+
+
+class Rejected(Value):
+    """An input in the dead-letter list. `kept` is False when it was too large to keep."""
+
+    digest: str
+    name: str
+    kind: str
+    why: str
+    next_step: str
+    kept: bool
+    received_at: datetime
+
+
+class IntakeStore:
+    """Stores each event and mail once; keeps what was refused."""
+
+    def __init__(self, db: Connection, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+
+    def add_event(self, event: Event, thread: str, digest: str, now: datetime) -> bool:
+        """Store an event; False when its key is known."""
+        return self._add(event.key, "event", digest, thread, event.model_dump_json(), suppressed=False, now=now)
+
+    def add_mail(self, mail: Mail, thread: str, now: datetime) -> bool:
+        """Store a mail; False when its key is known. Its id and those it refers to name the thread from now on."""
+        text = mail.model_dump_json()
+        if not self._add(mail.key, "mail", mail.content_digest, thread, text, suppressed=bool(mail.auto_reply), now=now):
+            return False
+        for message_id in {mail.message_id, *mail.references, *((mail.in_reply_to,) if mail.in_reply_to else ())}:
+            values = {"message_id": message_id[:KEY_LENGTH], "thread": thread}
+            insert_once(self._db, mail_alias, values, key=["message_id"])
+        return True
+
+    def thread_of(self, mail: Mail) -> str:
+        """The thread this mail belongs to: of the first message known that it refers to, else a new one."""
+        refers = [*reversed(mail.references), *((mail.in_reply_to,) if mail.in_reply_to else ()), mail.message_id]
+        known = dict(
+            self._db.execute(
+                select(mail_alias.c.message_id, mail_alias.c.thread).where(
+                    mail_alias.c.message_id.in_([item[:KEY_LENGTH] for item in refers])
+                )
+            ).all()
+        )
+        return next((known[item] for item in refers if item in known), f"mail:{mail.thread}"[:THREAD_LENGTH])
+
+    def assign(self, key: str, case_id: str) -> None:
+        """What came in under this key belongs to this case."""
+        self._db.execute(update(received).where(received.c.key == key[:KEY_LENGTH]).values(case_id=case_id))
+
+    def knows(self, key: str) -> bool:
+        """True when something came in under this key before."""
+        return self._db.execute(select(received.c.key).where(received.c.key == key[:KEY_LENGTH])).first() is not None
+
+    def of_case(self, case_id: str) -> tuple[tuple[Event, ...], tuple[Mail, ...]]:
+        """The case's events and mails, oldest first."""
+        query = select(received.c.kind, received.c.document).where(received.c.case_id == case_id)
+        rows = self._db.execute(query.order_by(received.c.received_at, received.c.key)).all()
+        texts = self._vault.open_many(row.document for row in rows)
+        pairs = [(row.kind, text) for row, text in zip(rows, texts, strict=True)]
+        events = tuple(Event.model_validate_json(text) for kind, text in pairs if kind == "event")
+        return events, tuple(Mail.model_validate_json(text) for kind, text in pairs if kind == "mail")
+
+    def reject(self, item: Rejected, raw: bytes | None) -> bool:
+        """Keep a refused input with its reason; False when the same bytes lie there already."""
+        sealed = self._vault.seal(f"rejected:{item.digest}", raw.decode("latin-1")) if raw is not None else None
+        values = item.model_dump(exclude={"kept"}) | {
+            "raw": sealed,
+            "name": self._vault.seal(f"rejected:{item.digest}", item.name),
+        }
+        if insert_once(self._db, rejected, values, key=["digest"]):
+            return True
+        changes = {"why": item.why, "next_step": item.next_step}
+        self._db.execute(update(rejected).where(rejected.c.digest == item.digest).values(**changes))
+        return False
+
+    def rejected(self, limit: int = 200) -> list[Rejected]:
+        """Refused inputs, oldest first."""
+        columns = [column for column in rejected.c if column.name != "raw"]
+        query = select(*columns, rejected.c.raw.is_not(None).label("kept")).order_by(rejected.c.received_at).limit(limit)
+        rows = self._db.execute(query).all()
+        names = self._vault.open_many(row.name for row in rows)
+        return [
+            Rejected(**{**row._mapping, "name": name})  # noqa: SLF001 - the library's public name for a row as a mapping
+            for row, name in zip(rows, names, strict=True)
+        ]
+
+    def rejected_raw(self, digest: str) -> bytes | None:
+        """The bytes of a refused input, when they were kept."""
+        row = self._db.execute(select(rejected.c.raw).where(rejected.c.digest == digest)).first()
+        return self._vault.open(row.raw).encode("latin-1") if row and row.raw is not None else None
+
+    def forget_rejected(self, digest: str) -> None:
+        """It went through after all."""
+        self._db.execute(delete(rejected).where(rejected.c.digest == digest))
+
+    def _add(
+        self, key: str, kind: str, digest: str, thread: str, text: str, *, suppressed: bool, now: datetime
+    ) -> bool:
+        values = {
+            "key": key[:KEY_LENGTH], "kind": kind, "digest": digest, "thread": thread[:THREAD_LENGTH],
+            "document": self._vault.seal(thread, text), "suppressed": suppressed, "received_at": now,
+        }  # fmt: skip
+        return insert_once(self._db, received, values, key=["key"])

@@ -1,0 +1,212 @@
+"""The tables of what is owed: `work_item` for the engine, `odoo_log` for the AI log in Odoo."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
+
+from agent.kit.db import Moment, SealedText, insert_once, metadata
+from agent.kit.seal import Vault
+from agent.kit.values import Value
+from agent.outbox.model import PRIORITY, WorkItem, WorkKind, WorkState
+
+RUN_FOR = timedelta(minutes=10)
+ERROR_LENGTH = 2000
+
+work_item = Table(
+    "work_item",
+    metadata,
+    Column("kind", String(32), primary_key=True),
+    Column("key", String(64), primary_key=True),
+    Column("wanted", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("running_until", Moment),
+    Column("last_error", Text, nullable=False),
+    Column("owed_since", Moment, nullable=False),
+    Index("ix_work_item_state_due_at", "state", "due_at"),
+)
+odoo_log = Table(
+    "odoo_log",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("key", String(100), nullable=False, unique=True),
+    Column("case_id", String(36), nullable=False),
+    Column("row", SealedText, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("last_error", Text, nullable=False),
+    Column("owed_since", Moment, nullable=False),
+    Column("delivered_at", Moment),
+    Index("ix_odoo_log_state_seq", "state", "seq"),
+)
+
+
+class OwedRow(Value):
+    """A row of the AI log that Odoo does not have yet: its key, its case and its JSON."""
+
+    seq: int
+    key: str
+    case_id: str
+    document: str
+
+
+class OutboxStore:
+    """Owes, claims, finishes and postpones work; owes and settles log rows."""
+
+    def __init__(self, db: Connection, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+
+    # --- work for the engine --------------------------------------------------------------------
+    def owe(self, kind: WorkKind, key: str, now: datetime, *, priority: int | None = None) -> None:
+        """Ask for a piece of work. Asked again while it waits or runs, it is done once more afterwards."""
+        fresh = {
+            "kind": kind, "key": key, "wanted": 1, "attempts": 0, "state": WorkState.DUE,
+            "priority": priority or PRIORITY[kind], "due_at": now, "last_error": "", "owed_since": now,
+        }  # fmt: skip
+        if insert_once(self._db, work_item, fresh, key=["kind", "key"]):
+            return
+        self._db.execute(
+            update(work_item)
+            .where(work_item.c.kind == kind, work_item.c.key == key)
+            .values(wanted=work_item.c.wanted + 1, attempts=0, state=WorkState.DUE, due_at=now)
+        )
+
+    def claim_due(self, now: datetime, limit: int = 500) -> list[WorkItem]:
+        """Take work that is due and that nobody runs, most urgent first; it is ours for RUN_FOR."""
+        free = or_(work_item.c.running_until.is_(None), work_item.c.running_until < now)
+        due = (
+            select(work_item)
+            .where(work_item.c.state == WorkState.DUE, work_item.c.due_at <= now, free)
+            .order_by(work_item.c.priority, work_item.c.due_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        items = [_item(row) for row in self._db.execute(due)]
+        keys = [(item.kind.value, item.key) for item in items]
+        for start in range(0, len(keys), 200):
+            part = tuple_(work_item.c.kind, work_item.c.key).in_(keys[start : start + 200])
+            self._db.execute(update(work_item).where(part).values(running_until=now + RUN_FOR))
+        return items
+
+    def find(self, kind: WorkKind, key: str) -> WorkItem | None:
+        """The work under this name, when it is still owed."""
+        row = self._db.execute(select(work_item).where(work_item.c.kind == kind, work_item.c.key == key)).first()
+        return _item(row) if row else None
+
+    def finish(self, item: WorkItem, now: datetime) -> None:
+        """The request is fulfilled: its row goes, unless it was asked for once more meanwhile."""
+        mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key)
+        gone = self._db.execute(delete(work_item).where(mine, work_item.c.wanted == item.wanted)).rowcount
+        if not gone:
+            self._db.execute(update(work_item).where(mine).values(running_until=None, due_at=now))
+
+    def postpone(self, item: WorkItem, error: str, due_at: datetime | None) -> bool:
+        """After a failure: due again at `due_at`, or dead when None. False when a newer request stands already."""
+        values: dict[str, object] = {"attempts": item.attempts + 1, "last_error": error[:ERROR_LENGTH], "running_until": None}
+        values |= {"state": WorkState.DEAD} if due_at is None else {"due_at": due_at}
+        same = and_(
+            work_item.c.kind == item.kind, work_item.c.key == item.key,
+            work_item.c.wanted == item.wanted, work_item.c.attempts == item.attempts,
+        )  # fmt: skip
+        if self._db.execute(update(work_item).where(same).values(**values)).rowcount:
+            return True
+        mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key, work_item.c.wanted > item.wanted)
+        self._db.execute(update(work_item).where(mine).values(running_until=None))
+        return False
+
+    def redrive(self, kind: WorkKind, key: str, now: datetime) -> bool:
+        """Take work from the dead-letter list. False when it is not there."""
+        dead = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.state == WorkState.DEAD)
+        values = {"state": WorkState.DUE, "due_at": now, "running_until": None, "wanted": work_item.c.wanted + 1, "attempts": 0}
+        return self._db.execute(update(work_item).where(dead).values(**values)).rowcount == 1
+
+    def listed(self, state: WorkState | None = None, limit: int = 200) -> list[WorkItem]:
+        """What is owed, oldest first."""
+        query = select(work_item).order_by(work_item.c.owed_since).limit(limit)
+        return [_item(row) for row in self._db.execute(query if state is None else query.where(work_item.c.state == state))]
+
+    def next_due(self) -> datetime | None:
+        """When the earliest waiting work is due; None when nothing is owed."""
+        return self._db.execute(select(func.min(work_item.c.due_at)).where(work_item.c.state == WorkState.DUE)).scalar()
+
+    def counts(self) -> dict[str, int]:
+        """Work and log rows by state: due, dead, log_due, log_dead, log_delivered."""
+        found = dict.fromkeys(("due", "dead", "log_due", "log_dead", "log_delivered"), 0)
+        for state, count in self._db.execute(select(work_item.c.state, func.count()).group_by(work_item.c.state)):
+            found[state] = count
+        for state, count in self._db.execute(select(odoo_log.c.state, func.count()).group_by(odoo_log.c.state)):
+            found[f"log_{state}"] = count
+        return found
+
+    # --- rows of the AI log ---------------------------------------------------------------------
+    def owe_log(self, rows: Sequence[tuple[str, str, str, str]], now: datetime) -> None:
+        """Owe log rows to Odoo: (key, case id, thread, JSON), each key once; and the work to deliver them."""
+        for key, case_id, thread, document in rows:
+            values = {
+                "key": key, "case_id": case_id, "row": self._vault.seal(thread, document),
+                "state": "due", "last_error": "", "owed_since": now,
+            }  # fmt: skip
+            insert_once(self._db, odoo_log, values, key=["key"])
+        if rows:
+            self.owe(WorkKind.DELIVER_LOG, "odoo", now)
+
+    def log_due(self, limit: int = 500) -> list[OwedRow]:
+        """The oldest rows that Odoo does not have yet, in order."""
+        query = select(odoo_log).where(odoo_log.c.state == "due").order_by(odoo_log.c.seq).limit(limit)
+        rows = self._db.execute(query).all()
+        texts = self._vault.open_many(row.row for row in rows)
+        return [
+            OwedRow(seq=row.seq, key=row.key, case_id=row.case_id, document=text)
+            for row, text in zip(rows, texts, strict=True)
+        ]
+
+    def log_settled(self, seqs: Sequence[int], now: datetime) -> None:
+        """Odoo has these rows."""
+        self._db.execute(
+            update(odoo_log).where(odoo_log.c.seq.in_(seqs)).values(state="delivered", delivered_at=now, last_error="")
+        )
+
+    def log_dead(self, seq: int, error: str) -> None:
+        """Odoo refuses this row."""
+        self._db.execute(update(odoo_log).where(odoo_log.c.seq == seq).values(state="dead", last_error=error[:ERROR_LENGTH]))
+
+    def redrive_log(self, now: datetime) -> int:
+        """Take every refused log row from the dead-letter list; returns how many."""
+        count = self._db.execute(update(odoo_log).where(odoo_log.c.state == "dead").values(state="due")).rowcount
+        if count:
+            self.owe(WorkKind.DELIVER_LOG, "odoo", now)
+        return count
+
+    def dead_log(self, limit: int = 200) -> list[tuple[str, str, datetime]]:
+        """Refused log rows: key, reason, since when."""
+        query = select(odoo_log.c.key, odoo_log.c.last_error, odoo_log.c.owed_since).where(odoo_log.c.state == "dead")
+        return [(row[0], row[1], row[2]) for row in self._db.execute(query.order_by(odoo_log.c.seq).limit(limit))]
+
+
+_ITEM = TypeAdapter(WorkItem)
+
+
+def _item(row: Row[Any]) -> WorkItem:
+    return _ITEM.validate_python(dict(row._mapping))  # noqa: SLF001 - the library's public name for a row as a mapping
