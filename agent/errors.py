@@ -130,7 +130,7 @@ class NotAllowed(AccessError):
 
 
 class Halted(StateError):
-    """Gatehouse is halted: nothing automatic and nothing into Odoo until it is resumed."""
+    """Gatehouse is halted: nothing is automatic and nothing is changed in Odoo until it is resumed."""
 
     retry = True
     remedy = "Run `gatehouse resume` when it is safe."

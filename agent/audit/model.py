@@ -252,7 +252,7 @@ class WorkRedriven(AuditEvent):
 
 
 class SystemHalted(AuditEvent):
-    """The kill switch was set: nothing automatic, nothing into Odoo."""
+    """The kill switch was set: nothing is automatic, nothing is changed in Odoo; the log goes on."""
 
     name: Literal["system:halted"] = "system:halted"
     reason: str

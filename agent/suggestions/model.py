@@ -142,7 +142,6 @@ class Gate(StrEnum):
     CONTRADICTION = "contradiction_in_the_mail"
     ATTACHMENT_UNREAD = "attachment_unread"
     RECORD_UNKNOWN = "record_unknown"
-    ODOO_NOT_READ = "odoo_not_read"
     DEFECTIVE_MAIL = "defective_mail"
 
 

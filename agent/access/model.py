@@ -1,0 +1,98 @@
+"""People and what they may do."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from agent.errors import NotAllowed
+from agent.kit.values import Value
+
+
+class Role(StrEnum):
+    """What a person is here."""
+
+    PLANNER = "planner"
+    SALES_MANAGER = "sales_manager"
+    FINANCE = "finance"
+    PROCUREMENT_LEAD = "procurement_lead"
+    OPERATIONS = "operations"
+    LOGISTICS = "logistics"
+    CUSTOMER_SERVICE_LEAD = "customer_service_lead"
+    MANAGER = "manager"
+    EVALUATOR = "evaluator"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+
+
+APPROVERS = frozenset(
+    {
+        Role.SALES_MANAGER,
+        Role.FINANCE,
+        Role.PROCUREMENT_LEAD,
+        Role.OPERATIONS,
+        Role.LOGISTICS,
+        Role.CUSTOMER_SERVICE_LEAD,
+    }
+)
+
+
+class Right(StrEnum):
+    """What a role may be needed for."""
+
+    SEE_CASES = "see_cases"
+    DECIDE = "decide"
+    DECIDE_ESCALATED = "decide_escalated"
+    SEE_FAILED_WORK = "see_failed_work"
+    REDRIVE = "redrive"
+    HALT = "halt"
+    SEE_AUDIT = "see_audit"
+    SEE_DIGEST = "see_digest"
+    MANAGE_PEOPLE = "manage_people"
+
+
+_SEES = frozenset({Right.SEE_CASES})
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.PLANNER: _SEES | {Right.DECIDE},
+    Role.MANAGER: _SEES | {Right.DECIDE, Right.DECIDE_ESCALATED, Right.SEE_DIGEST, Right.HALT},
+    Role.EVALUATOR: _SEES,
+    Role.ADMINISTRATOR: frozenset({Right.SEE_FAILED_WORK, Right.REDRIVE, Right.HALT, Right.MANAGE_PEOPLE})
+    | {Right.SEE_CASES, Right.SEE_DIGEST, Right.SEE_AUDIT},
+    Role.AUDITOR: _SEES | {Right.SEE_AUDIT, Right.SEE_DIGEST},
+    **dict.fromkeys(APPROVERS, _SEES),
+}
+
+
+class Person(Value):
+    """Somebody who may sign in. `companies` are Odoo company names; "*" means all."""
+
+    id: str
+    login: str
+    name: str
+    roles: frozenset[Role]
+    companies: tuple[str, ...] = ("*",)
+    active: bool = True
+    language: str = "en"
+    zone: str = "UTC"
+
+    def may(self, right: Right) -> bool:
+        """True when one of the person's roles carries the right."""
+        return self.active and any(right in RIGHTS[role] for role in self.roles)
+
+    def must(self, right: Right) -> None:
+        """Raises NotAllowed unless the person has the right."""
+        if not self.may(right):
+            raise NotAllowed(f"{self.login} lacks the right to {right.value.replace('_', ' ')}.")
+
+    def sees(self, company: str) -> bool:
+        """True when the person may see rows of this company."""
+        return "*" in self.companies or company in self.companies
+
+
+class Session(Value):
+    """A signed-in browser. Only the digest of its token is stored."""
+
+    id: str
+    person_id: str
+    csrf: str
+    started_at: datetime
+    seen_at: datetime
+    expires_at: datetime
