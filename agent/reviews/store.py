@@ -1,0 +1,137 @@
+"""The tables of reviews and decisions: one decision a review, by a conditional update."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from agent.errors import AlreadyDecided, NotFound
+from agent.kit.db import Moment, SealedText, insert_once, metadata
+from agent.kit.seal import Vault
+from agent.reviews.model import Change, Decision, Final, Review, ReviewState, Verb
+
+review = Table(
+    "review",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("case_id", String(36), nullable=False),
+    Column("suggestion_id", String(36), nullable=False),
+    Column("level", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("blind", Boolean, nullable=False),
+    Column("blind_label", String(40)),
+    Column("opened_at", Moment, nullable=False),
+    Column("decided_at", Moment),
+    UniqueConstraint("suggestion_id", "level"),
+    Index("ix_review_case_id_state", "case_id", "state"),
+)
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("review_id", String(36), nullable=False, unique=True),
+    Column("case_id", String(36), nullable=False, index=True),
+    Column("suggestion_id", String(36), nullable=False),
+    Column("verb", String(12), nullable=False),
+    Column("reason_code", String(40), nullable=False),
+    Column("note", SealedText, nullable=False),
+    Column("final_label", String(40), nullable=False),
+    Column("final", SealedText, nullable=False),
+    Column("changes", SealedText, nullable=False),
+    Column("decided_by", String(200), nullable=False),
+    Column("decided_at", Moment, nullable=False),
+)
+_CHANGES = TypeAdapter(tuple[Change, ...])
+
+
+class ReviewStore:
+    """Opens reviews, records decisions."""
+
+    def __init__(self, db: Connection, vault: Vault) -> None:
+        self._db = db
+        self._vault = vault
+
+    def open(self, new: Review) -> bool:
+        """Store a review; False when this suggestion has one at this level already."""
+        return insert_once(self._db, review, new.model_dump(), key=["suggestion_id", "level"])
+
+    def get(self, review_id: str) -> Review:
+        """By id. Raises NotFound."""
+        row = self._db.execute(select(review).where(review.c.id == review_id)).first()
+        if row is None:
+            raise NotFound(f"There is no review {review_id}.")
+        return Review(**row._mapping)  # noqa: SLF001 - the library's public name for a row as a mapping
+
+    def open_of(self, case_ids: Sequence[str]) -> dict[str, Review]:
+        """The open review of each case, in one query."""
+        query = select(review).where(review.c.case_id.in_(case_ids), review.c.state == ReviewState.OPEN)
+        found = [Review(**row._mapping) for row in self._db.execute(query)]  # noqa: SLF001 - the library's public name
+        return {item.case_id: item for item in found}
+
+    def supersede(self, case_id: str) -> list[str]:
+        """Overtaken by a newer event: every open review of the case ends undecided. Returns their ids."""
+        mine = and_(review.c.case_id == case_id, review.c.state == ReviewState.OPEN)
+        ids = [row.id for row in self._db.execute(select(review.c.id).where(mine))]
+        self._db.execute(update(review).where(mine).values(state=ReviewState.SUPERSEDED))
+        return ids
+
+    def label_blind(self, review_id: str, label: str) -> bool:
+        """Keep the label that was given before the suggestion was shown; False when there is one already."""
+        free = and_(review.c.id == review_id, review.c.blind_label.is_(None), review.c.state == ReviewState.OPEN)
+        return self._db.execute(update(review).where(free).values(blind_label=label)).rowcount == 1
+
+    def decide(self, made: Decision, thread: str) -> None:
+        """Record the decision of an open review. Raises AlreadyDecided when it is open no more."""
+        free = and_(review.c.id == made.review_id, review.c.state == ReviewState.OPEN)
+        changed = update(review).where(free).values(state=ReviewState.DECIDED, decided_at=made.decided_at)
+        if self._db.execute(changed).rowcount != 1:
+            raise AlreadyDecided(f"Review {made.review_id}.")
+        values = made.model_dump(exclude={"final", "changes", "note"}) | {
+            "final_label": made.final.label,
+            "final": self._vault.seal(thread, made.final.model_dump_json()),
+            "changes": self._vault.seal(thread, _CHANGES.dump_json(made.changes).decode()),
+            "note": self._vault.seal(thread, made.note),
+        }
+        self._db.execute(insert(decision).values(**values))
+
+    def decision(self, decision_id: str) -> Decision:
+        """By id. Raises NotFound."""
+        found = self._decisions(decision.c.id == decision_id)
+        if not found:
+            raise NotFound(f"There is no decision {decision_id}.")
+        return found[0]
+
+    def decisions_of(self, case_id: str) -> list[Decision]:
+        """The case's decisions, oldest first."""
+        return self._decisions(decision.c.case_id == case_id)
+
+    def decided_since(self, since: datetime) -> dict[Verb, int]:
+        """How many decisions of each verb since then."""
+        query = select(decision.c.verb, func.count()).where(decision.c.decided_at >= since).group_by(decision.c.verb)
+        return {Verb(row[0]): row[1] for row in self._db.execute(query)}
+
+    def _decisions(self, condition: ColumnElement[bool]) -> list[Decision]:
+        rows = self._db.execute(select(decision).where(condition).order_by(decision.c.id)).all()
+        texts = self._vault.open_many(value for row in rows for value in (row.note, row.final, row.changes))
+        found = []
+        for index, row in enumerate(rows):
+            note, final, changes = texts[3 * index : 3 * index + 3]
+            values = {name: value for name, value in row._mapping.items() if name != "final_label"}  # noqa: SLF001 - public
+            values |= {"note": note, "final": Final.model_validate_json(final), "changes": _CHANGES.validate_json(changes)}
+            found.append(Decision(**values))
+        return found
