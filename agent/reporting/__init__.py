@@ -1,0 +1,1 @@
+"""Reporting: what people and machines look at: case views, the digest, figures."""

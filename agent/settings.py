@@ -1,0 +1,141 @@
+"""Every setting, typed, read once: command line over environment over `.env` over default."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.errors import ConfigurationError
+
+PREFIX = "GATEHOUSE_"
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """The configuration. Each name stands in the environment as GATEHOUSE_<NAME>; secrets also as GATEHOUSE_<NAME>_FILE."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True)
+
+    environment: Literal["development", "production"] = "development"
+    home: Path = Field(default=Path(".gatehouse"), description="data folder: database, keys, sandbox company")
+    database_url: str | None = Field(default=None, description="PostgreSQL URL; default is SQLite in the data folder")
+    migrate_on_start: bool = Field(default=True, description="SQLite only; PostgreSQL is migrated by command")
+    master_key: SecretStr | None = Field(default=None, description="64 hex digits; default is a file in the data folder")
+
+    odoo_url: str | None = Field(default=None, description="https://odoo.example.com; without it the sandbox company serves")
+    odoo_db: str = ""
+    odoo_user: str = ""
+    odoo_password: SecretStr = SecretStr("")
+    odoo_timeout: float = Field(default=10.0, gt=0, le=120, description="seconds a call")
+
+    llm_base_url: str | None = Field(default=None, description="OpenAI-compatible; without it the embedded reader serves")
+    llm_api_key: SecretStr = SecretStr("")
+    llm_model: str = ""
+    llm_timeout: float = Field(default=60.0, gt=0, le=600, description="seconds a call")
+    llm_max_retries: int = Field(default=2, ge=0, le=10)
+    llm_concurrency: int = Field(default=4, ge=1, le=256)
+    llm_calls_per_minute: int = Field(default=600, ge=1, description="how many cases may start in a minute when a model is set")
+    llm_price_in: float = Field(default=0.0, ge=0, description="per million tokens")
+    llm_price_out: float = Field(default=0.0, ge=0, description="per million tokens")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8070, ge=0, le=65535)
+    public_url: str | None = Field(default=None, description="how people reach the desk; for links in notes and mails")
+    zone: str = Field(default="UTC", description="IANA zone of the site")
+    language: str = Field(default="en", description="language of generated text")
+    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="currency totals are shown in first")
+
+    worker_threads: int = Field(default=8, ge=1, le=128)
+    executor_id: str = Field(default="", max_length=64, description="stable name of this process slot; default is made from role")
+    mail_max_mb: int = Field(default=25, ge=1, le=200)
+    event_max_mb: int = Field(default=2, ge=1, le=50)
+    gold_share: float = Field(default=0.10, ge=0.05, le=1.0)
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["text", "json"] = "text"
+
+    @model_validator(mode="after")
+    def _odoo_is_whole(self) -> Self:
+        if self.odoo_url and not (self.odoo_db and self.odoo_user and self.odoo_password.get_secret_value()):
+            raise ValueError("GATEHOUSE_ODOO_URL needs GATEHOUSE_ODOO_DB, GATEHOUSE_ODOO_USER and GATEHOUSE_ODOO_PASSWORD")
+        if self.llm_base_url and not self.llm_model:
+            raise ValueError("GATEHOUSE_LLM_BASE_URL needs GATEHOUSE_LLM_MODEL")
+        return self
+
+    @property
+    def state_url(self) -> str:
+        """The URL of our own tables."""
+        return self.database_url or f"sqlite:///{(self.home / 'gatehouse.db').absolute()}"
+
+    @property
+    def engine_url(self) -> str:
+        """The URL of the engine's tables: another file on SQLite, the same database on PostgreSQL."""
+        return self.database_url or f"sqlite:///{(self.home / 'engine.db').absolute()}"
+
+    @property
+    def sandbox_path(self) -> Path:
+        """The sandbox company's file."""
+        return self.home / "sandbox.db"
+
+    @property
+    def desk_url(self) -> str:
+        """Where people reach the desk."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings; `overrides` are the command line's, None meaning not given.
+
+    Raises ConfigurationError for an unknown GATEHOUSE_ name, an unreadable secret file or a value out of range.
+    """
+    env_file = Path(".env")
+    given = {**(dotenv_values(env_file) if env_file.is_file() else {}), **os.environ}
+    ours = {name: value for name, value in given.items() if name.upper().startswith(PREFIX)}
+    secrets = _secret_files(ours)
+    if unknown := sorted(name for name in ours if not _known(name)):
+        raise ConfigurationError(f"Unknown setting {', '.join(unknown)}.", remedy=_nearest(unknown[0]))
+    chosen = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**{**secrets, **chosen})
+    except ValidationError as error:
+        raise ConfigurationError("; ".join(_said(item) for item in error.errors())) from error
+
+
+def _said(item: Any) -> str:
+    name = "_".join(str(part) for part in item["loc"])
+    text = str(item["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{name.upper()}: {text}" if name else text
+
+
+def _known(name: str) -> bool:
+    field = name.upper().removeprefix(PREFIX).lower()
+    return field in Settings.model_fields or (
+        field.removesuffix("_file") in Settings.model_fields and field.removesuffix("_file") in _secret_fields()
+    )
+
+
+def _secret_fields() -> set[str]:
+    return {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)} | {"database_url"}
+
+
+def _secret_files(ours: dict[str, str | None]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, path in ours.items():
+        field = name.upper().removeprefix(PREFIX).lower()
+        if not (field.endswith("_file") and field.removesuffix("_file") in _secret_fields() and path):
+            continue
+        try:
+            found[field.removesuffix("_file")] = Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigurationError(f"{name} names a file that cannot be read: {error}.") from error
+    return found
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    known = [PREFIX + field.upper() for field in Settings.model_fields]
+    close = get_close_matches(name.upper(), known, n=1)
+    return f"Did you mean {close[0]}?" if close else "See `gatehouse doctor --settings` for the names there are."

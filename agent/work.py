@@ -1,0 +1,69 @@
+"""The unit of work: every store of one transaction. It saves all at the end, or nothing; nobody else commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from agent.access.store import AccessStore
+from agent.actions.store import ActionStore
+from agent.audit.store import AuditStore
+from agent.cases.store import CaseStore
+from agent.evidence.store import EvidenceStore
+from agent.intake.store import IntakeStore
+from agent.kit.db import Database
+from agent.kit.seal import Vault
+from agent.outbox.store import OutboxStore
+from agent.reviews.store import ReviewStore
+from agent.routing.store import RoutingStore
+from agent.suggestions.store import SuggestionStore
+
+
+@dataclass(frozen=True)
+class Work:
+    """The stores of one transaction, in the order in which data flows."""
+
+    now: datetime
+    audit: AuditStore
+    outbox: OutboxStore
+    access: AccessStore
+    intake: IntakeStore
+    cases: CaseStore
+    evidence: EvidenceStore
+    suggestions: SuggestionStore
+    routing: RoutingStore
+    reviews: ReviewStore
+    actions: ActionStore
+
+
+@contextmanager
+def unit_of_work(db: Database, master: bytes, now: datetime) -> Iterator[Work]:
+    """A short write transaction. Nothing slow (model, Odoo, mail) may happen inside."""
+    with db.write() as connection:
+        yield _work(connection, master, now)
+
+
+@contextmanager
+def look(db: Database, master: bytes, now: datetime) -> Iterator[Work]:
+    """A read-only look at one moment."""
+    with db.read() as connection:
+        yield _work(connection, master, now)
+
+
+def _work(connection: Connection, master: bytes, now: datetime) -> Work:
+    vault = Vault(connection, master, now)
+    return Work(
+        now=now,
+        audit=AuditStore(connection),
+        outbox=OutboxStore(connection, vault),
+        access=AccessStore(connection),
+        intake=IntakeStore(connection, vault),
+        cases=CaseStore(connection, vault),
+        evidence=EvidenceStore(connection, vault),
+        suggestions=SuggestionStore(connection, vault),
+        routing=RoutingStore(connection),
+        reviews=ReviewStore(connection, vault),
+        actions=ActionStore(connection, vault),
+    )
