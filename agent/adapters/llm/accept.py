@@ -1,0 +1,149 @@
+"""From what the model sent to our values: decode, validate, convert; the words of the mail are never touched."""
+
+import json
+import re
+from datetime import date
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from agent.adapters.llm.wire import NONE, ClassificationWire, DraftWire, FactWire, MailReadingWire, Wire
+from agent.suggestions.model import FactField, LabelScore
+from agent.suggestions.reader import Classification, Draft, MailReading, RawFact
+
+Form = TypeVar("Form", bound=Wire)
+MOST_FACTS = 200
+LONGEST_REASON = 300
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
+DATES = {FactField.ETA, FactField.SHIP_DATE}
+NUMBERS = {FactField.QUANTITY, FactField.PRICE}
+
+
+class Malformed(Exception):  # noqa: N818 - it never leaves this package
+    """The answer is not of the asked form."""
+
+
+class Misfit(Exception):  # noqa: N818 - it never leaves this package
+    """The answer is of the asked form, but a value in it is impossible."""
+
+
+def only_object(text: str) -> dict[str, Any]:
+    """The JSON object of a text, which may be wrapped in words. Raises Malformed when there is none, or a choice."""
+    text = THINKING.sub("", text, count=1).strip()
+    found: list[dict[str, Any]] = []
+    at = text.find("{")
+    while at >= 0:
+        try:
+            value, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            end = at + 1
+        else:
+            found.append(value)
+        at = text.find("{", end)
+    if len(found) != 1:
+        raise Malformed("the answer has no JSON object" if not found else "the answer has several JSON objects")
+    return found[0]
+
+
+def validated(wire: type[Form], text: str) -> Form:
+    """The answer as the asked schema. Raises Malformed with what is wrong, without quoting the answer."""
+    try:
+        return wire.model_validate(only_object(text))
+    except ValidationError as error:
+        wrong = [_brief(item) for item in error.errors(include_input=False, include_url=False)[:8]]
+        raise Malformed("; ".join(wrong)) from None
+
+
+def to_classification(wire: ClassificationWire) -> Classification:
+    """Labels best first, each once, their percentages together at most 100. Raises Misfit."""
+    stated: dict[str, int] = {}
+    for label, percent in (
+        (wire.label, wire.label_percent),
+        (wire.second_label, wire.second_percent),
+        (wire.third_label, wire.third_percent),
+    ):
+        if label != NONE:
+            stated.setdefault(label.value, _percent(percent))
+    total = max(sum(stated.values()), 100)
+    scores = [LabelScore(label=label, probability=percent / total) for label, percent in stated.items()]
+    scores.sort(key=lambda score: -score.probability)
+    return Classification(
+        scores=tuple(scores), severity=wire.severity, reason=" ".join(wire.reason.split())[:LONGEST_REASON]
+    )
+
+
+def to_mail_reading(wire: MailReadingWire) -> MailReading:
+    """Intents in the model's order, each once, and the facts as stated. Raises Misfit."""
+    if not wire.intents:
+        raise Misfit("intents: at least one is needed; use other when none fits")
+    if len(wire.facts) > MOST_FACTS:
+        raise Misfit(f"facts: {len(wire.facts)} are too many")
+    stated = {item.intent: _percent(item.percent) / 100 for item in reversed(wire.intents)}
+    intents = tuple(dict.fromkeys(item.intent for item in wire.intents))
+    return MailReading(
+        intents=intents,
+        scores=tuple(LabelScore(label=intent.value, probability=stated[intent]) for intent in intents),
+        facts=tuple(_fact(number, fact) for number, fact in enumerate(wire.facts)),
+    )
+
+
+def to_draft(wire: DraftWire, most: int) -> Draft:
+    """The sentences, a line each. Raises Misfit when there are none or too many."""
+    sentences = tuple(line for sentence in wire.sentences if (line := " ".join(sentence.split())))
+    if not 1 <= len(sentences) <= most:
+        raise Misfit(f"sentences: {len(sentences)}, but 1 to {most} are asked")
+    return Draft(sentences=sentences)
+
+
+def _fact(number: int, wire: FactWire) -> RawFact:
+    where = f"facts.{number}"
+    value, alternative = wire.value.strip(), wire.alternative.strip()
+    for name, text in (("value", value), ("alternative", alternative)):
+        if (text or name == "value") and not _typed(wire.field, text):
+            kind = "a date as YYYY-MM-DD" if wire.field in DATES else "a plain number"
+            raise Misfit(f"{where}.{name}: {kind if wire.field in DATES | NUMBERS else 'some words'} is asked")
+    if wire.line < 0:
+        raise Misfit(f"{where}.line: below 0")
+    return RawFact(
+        field=wire.field,
+        value=value,
+        unit=wire.unit.strip(),
+        quote=wire.quote,
+        source=wire.source or "body",
+        stated_ref=wire.stated_ref,
+        po=wire.po.strip() or None,
+        line=wire.line or None,
+        ambiguous=bool(alternative) and alternative != value,
+        alternatives=(alternative,) if alternative and alternative != value else (),
+    )
+
+
+def _typed(field: FactField, value: str) -> bool:
+    if field in NUMBERS:
+        return DECIMAL.fullmatch(value) is not None
+    if field not in DATES:
+        return bool(value)
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _percent(given: int) -> int:
+    if not 0 <= given <= 100:  # noqa: PLR2004 - percent
+        raise Misfit(f"a percentage of {given}: 0 to 100 is asked")
+    return given
+
+
+def _brief(item: Any) -> str:
+    """Where and what, without the value; for an enum Pydantic's words name what is allowed."""
+    where = ".".join(str(part)[:24] for part in item["loc"]) or "the answer"
+    return f"{where}: not asked for" if item["type"] == "extra_forbidden" else f"{where}: {item['msg'][:400]}"
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(parse_float=str, parse_constant=_no_constant)

@@ -1,0 +1,283 @@
+"""One question to the model through LangChain: asked in the way of a rung, its answer or its trouble told apart."""
+
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from agent.adapters.llm.endpoint import Endpoint
+from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
+from agent.adapters.llm.trouble import Trouble, retry_after, safe_words, wait_before_retry
+from agent.errors import ConfigurationError, ModelUnavailable
+from agent.kit.clock import utc_now
+from agent.kit.values import Value
+from agent.suggestions.prompt import ModelParameters
+
+if TYPE_CHECKING:
+    import httpx2
+    from langchain_core.messages import AIMessage
+    from langchain_openai import ChatOpenAI
+
+Turns = tuple[tuple[str, str], ...]  # role (system, user, assistant) and text
+
+
+class Question(Value):
+    """What is asked, in whichever way: the turns, the schema of the answer, the parameters."""
+
+    turns: Turns
+    schema_: dict[str, Any]
+    model: str
+    parameters: ModelParameters
+
+
+class Reply(Value):
+    """What came back with status 200, as it came."""
+
+    text: str
+    parsed: bool = True
+    truncated: bool = False
+    refused: bool = False
+    model_id: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+    sent: str = ""
+
+
+class Chat:
+    """Speaks with one endpoint; safe for threads. Retries what may pass, within the endpoint's limits."""
+
+    def __init__(self, endpoint: Endpoint, wait: Callable[[float], None]) -> None:
+        endpoint.check()
+        self._endpoint = endpoint
+        self._wait = wait
+        self._places = threading.BoundedSemaphore(endpoint.concurrency)
+        self._lock = threading.Lock()
+        self._http: httpx2.Client | None = None
+
+    def ask(self, question: Question, dialect: Dialect, *, patient: bool = True) -> Reply:
+        """The reply. Raises Trouble once retrying does not help, ConfigurationError for a wrong key or address."""
+        retries = self._endpoint.max_retries if patient else min(self._endpoint.max_retries, 1)
+        done = 0
+        while True:
+            try:
+                with self._place():
+                    return self._once(question, dialect)
+            except Trouble as trouble:
+                self._refuse_misconfiguration(trouble)
+                seconds = wait_before_retry(trouble, done, retries)
+                if seconds is None:
+                    raise
+            self._wait(seconds)
+            done += 1
+
+    def models(self) -> tuple[str, ...]:
+        """The model ids that the server lists. Raises Trouble, or ConfigurationError for a wrong key or address."""
+        import openai
+
+        from agent.adapters.llm.transport import exchange
+
+        client = openai.OpenAI(
+            api_key=self._key or "none",
+            base_url=self._endpoint.address,
+            http_client=self._client(),
+            max_retries=0,
+            timeout=self._timeout(),
+        )
+        try:
+            with exchange(self._endpoint.timeout):
+                return tuple(str(model.id) for model in client.models.list().data or ())
+        except Exception as error:  # noqa: BLE001 - told apart there; what is unknown is raised again
+            trouble = self._trouble(error, "")
+        self._refuse_misconfiguration(trouble)
+        raise trouble
+
+    def close(self) -> None:
+        """Close the connections."""
+        with self._lock:
+            if self._http is not None:
+                self._http.close()
+                self._http = None
+
+    @property
+    def _key(self) -> str:
+        return self._endpoint.api_key.get_secret_value()
+
+    def _timeout(self) -> "httpx2.Timeout":
+        import httpx2
+
+        return httpx2.Timeout(self._endpoint.timeout, connect=self._endpoint.connect_timeout)
+
+    def _client(self) -> "httpx2.Client":
+        from agent.adapters.llm.transport import http_client
+
+        with self._lock:
+            if self._http is None:
+                limits = self._endpoint
+                self._http = http_client(limits.address, limits.connect_timeout, limits.timeout, limits.concurrency)
+            return self._http
+
+    @contextmanager
+    def _place(self) -> Generator[None]:
+        if not self._places.acquire(timeout=self._endpoint.timeout):
+            raise ModelUnavailable(
+                f"all {self._endpoint.concurrency} places for requests stayed taken",
+                remedy="Raise GATEHOUSE_LLM_CONCURRENCY if the server can do more at a time.",
+            )
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    def _once(self, question: Question, dialect: Dialect) -> Reply:
+        from langsmith import tracing_context
+
+        from agent.adapters.llm.transport import exchange
+
+        turns = _turns(question, dialect.rung)
+        runnable = _asking(self._model(question, dialect), dialect.rung, question.schema_)
+        with exchange(self._endpoint.timeout) as now, tracing_context(enabled=False):
+            try:
+                result = runnable.invoke(list(turns))
+            except Exception as error:  # noqa: BLE001 - told apart there; what is unknown is raised again
+                cut = _cut_off(error, now.sent)
+                if cut is not None:
+                    return cut
+                trouble = self._trouble(error, "\n".join(text for _, text in question.turns[1:]))
+            else:
+                return _reply(result, dialect.rung, now.sent)
+        raise trouble  # outside the handler: the library's error may carry the prompt or the key
+
+    def _model(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
+        from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
+
+        asked = question.parameters
+        dropped = dialect.dropped
+        return ChatOpenAI(
+            model=question.model,
+            base_url=self._endpoint.address,
+            api_key=SecretStr(self._key or "none"),  # never the one of another service that the environment holds
+            temperature=None if "temperature" in dropped else asked.temperature,
+            max_completion_tokens=None if "max_completion_tokens" in dropped else asked.max_tokens,
+            extra_body=None if "max_tokens" in dropped else {"max_tokens": asked.max_tokens},  # what local servers read
+            timeout=self._timeout(),
+            max_retries=0,
+            http_client=self._client(),
+            use_responses_api=False,
+            streaming=False,
+            cache=False,
+            disabled_params={"parallel_tool_calls": None},
+        )
+
+    def _trouble(self, error: Exception, private: str) -> Trouble:
+        """What the library's error means, in words that hold neither key nor prompt."""
+        import openai
+
+        if isinstance(error, openai.APIStatusError):
+            body = error.body if isinstance(error.body, dict) else {}
+            words = str(body.get("message") or body.get("detail") or error.message)
+            return Trouble(
+                safe_words(words, key=self._key, private=private),
+                status=error.status_code,
+                code=str(body.get("code") or body.get("type") or ""),
+                param=str(body.get("param") or ""),
+                retry_after=retry_after({k.lower(): v for k, v in error.response.headers.items()}, utc_now()),
+            )
+        if isinstance(error, openai.APITimeoutError):
+            return Trouble(f"no answer within {self._endpoint.timeout:g} s")
+        if isinstance(error, openai.APIConnectionError):
+            return Trouble(safe_words(str(error.__cause__ or error), key=self._key, private=private))
+        if isinstance(error, openai.OpenAIError | ValueError | LookupError | TypeError | AttributeError):
+            return Trouble(f"it sent something that is no chat completion ({type(error).__name__})")
+        raise error
+
+    def _refuse_misconfiguration(self, trouble: Trouble) -> None:
+        if trouble.wrong_key:
+            raise ConfigurationError(
+                f"the model server does not accept GATEHOUSE_LLM_API_KEY (HTTP {trouble.status})",
+                remedy="Set GATEHOUSE_LLM_API_KEY to a key that may use this model.",
+            )
+        if trouble.status is not None and 300 <= trouble.status < 400:  # noqa: PLR2004 - HTTP
+            raise ConfigurationError(
+                f"GATEHOUSE_LLM_BASE_URL redirects to another address (HTTP {trouble.status}), which is not followed",
+                remedy="Set GATEHOUSE_LLM_BASE_URL to the final address.",
+            )
+
+
+def _turns(question: Question, rung: Rung) -> Turns:
+    if rung not in SCHEMA_IN_PROMPT:
+        return question.turns
+    import json
+
+    (role, system), *rest = question.turns
+    schema = json.dumps(question.schema_, ensure_ascii=False)
+    return (
+        (role, f"{system}\n\nAnswer with one JSON object, and nothing else, that fits this schema:\n{schema}"),
+        *rest,
+    )
+
+
+def _asking(model: "ChatOpenAI", rung: Rung, schema: dict[str, Any]) -> Any:
+    match rung:
+        case Rung.JSON_SCHEMA:
+            return model.with_structured_output(schema, method="json_schema", include_raw=True, strict=True)
+        case Rung.JSON_OBJECT_WITH_SCHEMA:
+            form = {"type": "json_object", "schema": schema}
+            return model.with_structured_output(schema, method="json_mode", include_raw=True, response_format=form)
+        case Rung.JSON_OBJECT:
+            return model.with_structured_output(schema, method="json_mode", include_raw=True)
+        case Rung.FUNCTION_CALLING:
+            return model.with_structured_output(schema, method="function_calling", include_raw=True)
+        case Rung.PROMPT:
+            return model
+
+
+def _reply(result: Any, rung: Rung, sent: str) -> Reply:
+    raw: AIMessage = result if rung is Rung.PROMPT else result["raw"]
+    parsed = rung is Rung.PROMPT or result["parsed"] is not None
+    about = raw.response_metadata
+    usage = raw.usage_metadata
+    finish = about.get("finish_reason")
+    return Reply(
+        text=_text(raw),
+        parsed=parsed,
+        truncated=finish == "length",
+        refused=finish == "content_filter" or bool(raw.additional_kwargs.get("refusal")),
+        model_id=str(about.get("model_name") or ""),
+        tokens_in=usage["input_tokens"] if usage else None,
+        tokens_out=usage["output_tokens"] if usage else None,
+        sent=sent,
+    )
+
+
+def _text(raw: "AIMessage") -> str:
+    """The words of the answer: the arguments of the first tool call, else the content."""
+    import json
+
+    if raw.tool_calls:
+        return json.dumps(raw.tool_calls[0]["args"], ensure_ascii=False)
+    if raw.invalid_tool_calls:
+        return raw.invalid_tool_calls[0]["args"] or ""
+    refusal = raw.additional_kwargs.get("refusal")
+    return str(refusal) if refusal else raw.text
+
+
+def _cut_off(error: Exception, sent: str) -> Reply | None:
+    """The SDK raises where an answer was cut off or filtered: that is an answer too, and it was paid for."""
+    import openai
+
+    if isinstance(error, openai.LengthFinishReasonError):
+        whole = error.completion
+        message = whole.choices[0].message
+        return Reply(
+            text=message.content or "",
+            parsed=False,
+            truncated=True,
+            model_id=whole.model or "",
+            tokens_in=whole.usage.prompt_tokens if whole.usage else None,
+            tokens_out=whole.usage.completion_tokens if whole.usage else None,
+            sent=sent,
+        )
+    if isinstance(error, openai.ContentFilterFinishReasonError):
+        return Reply(text="", parsed=False, refused=True, sent=sent)
+    return None
