@@ -1,14 +1,17 @@
 """Impact of late supply on open customer commitments: pure arithmetic over one supply picture.
 
-Free stock and then late supply are allotted to the commitments of a product in the order of tier and
-promise date; what late supply must cover is at risk for the days between promise and arrival.
+What a commitment waits for beyond its promise is at risk; so is, within the picture's horizon, what no known
+supply covers at all. How supply is allotted, and what is approximated in it, stands in `supply`.
 """
 
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from agent.evidence.records import Commitment, LateLine, RecordRef, SupplyPicture
+from pydantic import Field
+
+from agent.evidence.records import RecordRef, SupplyPicture
+from agent.evidence.supply import Allotment, allot
 from agent.kit.values import Money, Value
 
 ZERO = Decimal(0)
@@ -26,10 +29,11 @@ class AtRisk(Value):
     unit: str
     value: Money
     promised: date
-    arrives: date | None
-    days_late: int
+    arrives: date | None = Field(description="None when no supply is known")
+    days_late: int = Field(gt=0, description="promise to arrival; to today, at least 1, when no supply is known")
     purchase: RecordRef | None
     supplier: str = ""
+    estimated: bool = Field(default=False, description="the purchase is overdue without a new date")
 
     @property
     def score(self) -> Decimal:
@@ -48,60 +52,46 @@ class Impact(Value):
     @property
     def orders(self) -> int:
         """Customer orders hit, each counted once."""
-        return len({item.order.name for item in self.at_risk})
+        return len({item.order.id for item in self.at_risk})
 
 
 def impact(picture: SupplyPicture, today: date) -> Impact:
-    """Allot stock, then late supply, to commitments; what waits for late supply is at risk."""
-    free = {level.product_code: max(level.on_hand, ZERO) for level in picture.stock}
-    supply: dict[str, list[tuple[LateLine, Decimal]]] = defaultdict(list)
-    for line in sorted(picture.late, key=lambda late: (_arrival(late, today), late.line_id)):
-        supply[line.product_code].append((line, line.open_quantity))
-    found: list[AtRisk] = []
-    for wanted in sorted(picture.commitments, key=lambda c: (c.product_code, c.promised, c.tier, c.line_id)):
-        from_stock = min(free.get(wanted.product_code, ZERO), wanted.open_quantity)
-        free[wanted.product_code] = free.get(wanted.product_code, ZERO) - from_stock
-        found += _wait(wanted, wanted.open_quantity - from_stock, supply[wanted.product_code], today)
-    found.sort(key=lambda item: (-item.score, item.order.name, item.product_code))
+    """What comes too late, or not at all as far as is known, for the open commitments."""
+    found = [item for part in allot(picture, today) if (item := _at_risk(part, picture.until, today))]
+    found.sort(key=_worst_first)
     return Impact(as_of=today, late_lines=len(picture.late), at_risk=tuple(found), totals=_totals(found))
 
 
-def _arrival(late: LateLine, today: date) -> date:
-    """A line that is overdue cannot come before today."""
-    return max(late.planned, today)
-
-
-def _wait(wanted: Commitment, short: Decimal, supply: list[tuple[LateLine, Decimal]], today: date) -> list[AtRisk]:
-    """The parts of a commitment that late supply covers too late. Consumes the supply."""
-    found = []
-    while short > ZERO and supply:
-        late, left = supply[0]
-        part = min(short, left)
-        short -= part
-        supply[0] = (late, left - part)
-        if supply[0][1] <= ZERO:
-            supply.pop(0)
-        days = (_arrival(late, today) - wanted.promised).days
-        if days > 0:
-            found.append(_at_risk(wanted, part, late, _arrival(late, today), days))
-    return found
-
-
-def _at_risk(wanted: Commitment, part: Decimal, late: LateLine, arrives: date, days: int) -> AtRisk:
+def _at_risk(part: Allotment, until: date | None, today: date) -> AtRisk | None:
+    wanted = part.commitment
+    if part.arrival:
+        days = (part.arrival.day - wanted.promised).days
+    elif until is None or wanted.promised <= until:
+        days = max((today - wanted.promised).days, 1)
+    else:
+        return None  # nothing is ordered yet for a promise beyond the horizon: no risk of today
+    if days <= 0:
+        return None
     return AtRisk(
         order=wanted.order,
         customer=wanted.customer,
         tier=wanted.tier,
         product_code=wanted.product_code,
-        quantity=part,
+        quantity=part.quantity,
         unit=wanted.unit,
-        value=Money(amount=part * wanted.unit_price.amount, currency=wanted.unit_price.currency),
+        value=Money(amount=part.quantity * wanted.unit_price.amount, currency=wanted.unit_price.currency),
         promised=wanted.promised,
-        arrives=arrives,
+        arrives=part.arrival.day if part.arrival else None,
         days_late=days,
-        purchase=late.purchase,
-        supplier=late.supplier,
+        purchase=part.line.purchase if part.line else None,
+        supplier=part.line.supplier if part.line else "",
+        estimated=part.arrival.estimated if part.arrival else False,
     )
+
+
+def _worst_first(item: AtRisk) -> tuple[Decimal, str, str, date, str, Decimal]:
+    purchase = item.purchase.name if item.purchase else ""
+    return (-item.score, item.order.name, item.product_code, item.promised, purchase, item.quantity)
 
 
 def _totals(found: list[AtRisk]) -> tuple[Money, ...]:

@@ -82,8 +82,12 @@ class OdooReader(Protocol):
     def stock(self, product_codes: Sequence[str]) -> tuple[StockLevel, ...]: ...
 
     def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
-        """Purchase lines planned before today and not fully received, or planned so late that they miss a
-        commitment within the horizon; the open commitments for the same products; their stock."""
+        """Late purchase lines, and what concerns the same products.
+
+        Late is a line planned before today and not fully received, or planned so late that it misses a commitment
+        within the horizon. With them: the other open lines (`on_time`), all open commitments and the stock of these
+        products, in the product's own unit. `agent.evidence.supply.assemble` decides this for every adapter.
+        """
         ...
 
     def baseline(self, since: date, until: date) -> Baseline: ...

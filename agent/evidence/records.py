@@ -50,7 +50,7 @@ class SaleLine(Value):
     reserved: Decimal
     unit: str
     unit_price: Decimal
-    margin_percent: Decimal | None = None
+    margin_percent: Decimal | None = None  # in percent: 4.8 means 4.8 %
 
 
 class SaleOrder(Value):
@@ -63,7 +63,7 @@ class SaleOrder(Value):
     ordered_at: datetime | None = None
     promised: date | None = None
     total: Money
-    margin_percent: Decimal | None = None
+    margin_percent: Decimal | None = None  # in percent: 4.8 means 4.8 %
     lines: tuple[SaleLine, ...] = ()
     carrier: str = ""
     freight: Money | None = None
@@ -132,10 +132,14 @@ class StockLevel(Value):
     incoming: Decimal
     outgoing: Decimal
     unit: str
+    company: str = ""  # empty: read without regard to companies
 
 
 class LateLine(Value):
-    """An open purchase line that is late or will be."""
+    """An open purchase line that is late or will be (or on time, where a picture lists it as such).
+
+    `open_quantity` is in the product's own unit, as stock is, whatever unit the order is written in.
+    """
 
     purchase: RecordRef
     company: str
@@ -149,7 +153,10 @@ class LateLine(Value):
 
 
 class Commitment(Value):
-    """An open customer commitment: a sale line still to deliver."""
+    """An open customer commitment: a sale line still to deliver.
+
+    Quantities and the price are per the product's own unit, as stock is, whatever unit the order is written in.
+    """
 
     order: RecordRef
     company: str
@@ -161,6 +168,7 @@ class Commitment(Value):
     unit: str
     unit_price: Money
     promised: date
+    reserved: Decimal = Decimal(0)  # stock already held for this line
 
 
 class SupplyPicture(Value):
@@ -170,6 +178,8 @@ class SupplyPicture(Value):
     late: tuple[LateLine, ...]
     commitments: tuple[Commitment, ...]
     stock: tuple[StockLevel, ...]
+    on_time: tuple[LateLine, ...] = ()  # the other open purchase lines of the same products
+    until: date | None = None  # end of the horizon; None: no horizon
 
 
 class Baseline(Value):
