@@ -1,0 +1,1 @@
+"""The embedded reader: local, deterministic, no key, no network at run time."""
