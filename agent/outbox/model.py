@@ -25,8 +25,10 @@ PRIORITY = {WorkKind.CARRY_OUT: 10, WorkKind.DELIVER_LOG: 20, WorkKind.SETTLE: 5
 
 
 class WorkItem(Value):
-    """One piece of work that is owed. `wanted` counts how often it was asked for: whoever finishes an older
-    request leaves the newer one owed."""
+    """One piece of work that is owed.
+
+    `wanted` counts how often it was asked for: whoever finishes an older request leaves the newer one owed.
+    """
 
     kind: WorkKind
     key: str
@@ -36,6 +38,8 @@ class WorkItem(Value):
     priority: int
     due_at: datetime
     running_until: datetime | None = None
+    running_by: str = ""  # the executor that took it
+    running_as: str = ""  # the name under which it was taken
     last_error: str = ""
     owed_since: datetime
 

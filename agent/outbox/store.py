@@ -2,25 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
-    Row,
+    RowMapping,
     String,
     Table,
     Text,
     and_,
+    bindparam,
     delete,
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 
@@ -43,6 +43,8 @@ work_item = Table(
     Column("priority", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("running_until", Moment),
+    Column("running_by", String(100), nullable=False, server_default=""),
+    Column("running_as", String(130), nullable=False, server_default=""),
     Column("last_error", Text, nullable=False),
     Column("owed_since", Moment, nullable=False),
     Index("ix_work_item_state_due_at", "state", "due_at"),
@@ -79,22 +81,31 @@ class OutboxStore:
         self._vault = vault
 
     # --- work for the engine --------------------------------------------------------------------
-    def owe(self, kind: WorkKind, key: str, now: datetime, *, priority: int | None = None) -> None:
-        """Ask for a piece of work. Asked again while it waits or runs, it is done once more afterwards."""
+    def owe(
+        self, kind: WorkKind, key: str, now: datetime, *, priority: int | None = None, patient: bool = False
+    ) -> None:
+        """Ask for a piece of work. Asked again while it waits or runs, it is done once more afterwards.
+
+        `patient` leaves a wait after a failure as it is: for sinks that are asked again with every row.
+        """
         fresh = {
             "kind": kind, "key": key, "wanted": 1, "attempts": 0, "state": WorkState.DUE,
             "priority": priority or PRIORITY[kind], "due_at": now, "last_error": "", "owed_since": now,
         }  # fmt: skip
         if insert_once(self._db, work_item, fresh, key=["kind", "key"]):
             return
-        self._db.execute(
-            update(work_item)
-            .where(work_item.c.kind == kind, work_item.c.key == key)
-            .values(wanted=work_item.c.wanted + 1, attempts=0, state=WorkState.DUE, due_at=now)
-        )
+        again = {"wanted": work_item.c.wanted + 1, "attempts": 0, "state": WorkState.DUE, "due_at": now}
+        mine = and_(work_item.c.kind == kind, work_item.c.key == key)
+        waits = and_(mine, work_item.c.state == WorkState.DUE, work_item.c.attempts > 0)
+        if patient and self._db.execute(update(work_item).where(waits).values(wanted=again["wanted"])).rowcount:
+            return
+        self._db.execute(update(work_item).where(mine).values(**again))
 
-    def claim_due(self, now: datetime, limit: int = 500) -> list[WorkItem]:
-        """Take work that is due and that nobody runs, most urgent first; it is ours for RUN_FOR."""
+    def claim_due(self, now: datetime, limit: int = 500, *, by: str = "") -> list[WorkItem]:
+        """Take work that is due and that nobody runs, most urgent first; it is ours for RUN_FOR.
+
+        The items are as they were before: `running_as` names an earlier run whose time is over.
+        """
         free = or_(work_item.c.running_until.is_(None), work_item.c.running_until < now)
         due = (
             select(work_item)
@@ -103,16 +114,42 @@ class OutboxStore:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        items = [_item(row) for row in self._db.execute(due)]
-        keys = [(item.kind.value, item.key) for item in items]
-        for start in range(0, len(keys), 200):
-            part = tuple_(work_item.c.kind, work_item.c.key).in_(keys[start : start + 200])
-            self._db.execute(update(work_item).where(part).values(running_until=now + RUN_FOR))
+        items = [_item(row) for row in self._db.execute(due).mappings()]
+        if items:
+            taken = update(work_item).where(
+                work_item.c.kind == bindparam("a_kind"), work_item.c.key == bindparam("a_key")
+            )
+            taken = taken.values(running_until=now + RUN_FOR, running_by=by, running_as=bindparam("a_name"))
+            self._db.execute(taken, [{"a_kind": i.kind.value, "a_key": i.key, "a_name": i.name} for i in items])
         return items
+
+    def claimed(self, by: str, limit: int = 500) -> list[WorkItem]:
+        """What this executor took and what is not finished, longest lease last."""
+        mine = and_(work_item.c.running_until.is_not(None), work_item.c.running_by == by)
+        query = select(work_item).where(mine).order_by(work_item.c.running_until).limit(limit)
+        return [_item(row) for row in self._db.execute(query).mappings()]
+
+    def hold(self, items: Sequence[WorkItem], now: datetime) -> None:
+        """These are still being run: they stay ours for RUN_FOR from now."""
+        if items:
+            same = and_(_IS_A, work_item.c.running_as == bindparam("a_name"))
+            still = update(work_item).where(same).values(running_until=now + RUN_FOR)
+            self._db.execute(still, [{"a_kind": i.kind.value, "a_key": i.key, "a_name": i.running_as} for i in items])
+
+    def release(self, item: WorkItem) -> None:
+        """Nobody runs it after all: it may be taken at once."""
+        mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key)
+        self._db.execute(update(work_item).where(mine, work_item.c.running_as == item.running_as).values(**_FREE))
+
+    def take_over(self, dead: str, by: str) -> int:
+        """What a dead executor took is this one's to look after now; returns how many."""
+        theirs = and_(work_item.c.running_until.is_not(None), work_item.c.running_by == dead)
+        return self._db.execute(update(work_item).where(theirs).values(running_by=by)).rowcount
 
     def find(self, kind: WorkKind, key: str) -> WorkItem | None:
         """The work under this name, when it is still owed."""
-        row = self._db.execute(select(work_item).where(work_item.c.kind == kind, work_item.c.key == key)).first()
+        mine = and_(work_item.c.kind == kind, work_item.c.key == key)
+        row = self._db.execute(select(work_item).where(mine)).mappings().first()
         return _item(row) if row else None
 
     def finish(self, item: WorkItem, now: datetime) -> None:
@@ -120,11 +157,11 @@ class OutboxStore:
         mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key)
         gone = self._db.execute(delete(work_item).where(mine, work_item.c.wanted == item.wanted)).rowcount
         if not gone:
-            self._db.execute(update(work_item).where(mine).values(running_until=None, due_at=now))
+            self._db.execute(update(work_item).where(mine, _ran_as(item)).values(**_FREE, due_at=now))
 
     def postpone(self, item: WorkItem, error: str, due_at: datetime | None) -> bool:
         """After a failure: due again at `due_at`, or dead when None. False when a newer request stands already."""
-        values: dict[str, object] = {"attempts": item.attempts + 1, "last_error": error[:ERROR_LENGTH], "running_until": None}
+        values: dict[str, object] = {**_FREE, "attempts": item.attempts + 1, "last_error": error[:ERROR_LENGTH]}
         values |= {"state": WorkState.DEAD} if due_at is None else {"due_at": due_at}
         same = and_(
             work_item.c.kind == item.kind, work_item.c.key == item.key,
@@ -133,19 +170,21 @@ class OutboxStore:
         if self._db.execute(update(work_item).where(same).values(**values)).rowcount:
             return True
         mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key, work_item.c.wanted > item.wanted)
-        self._db.execute(update(work_item).where(mine).values(running_until=None))
+        self._db.execute(update(work_item).where(mine, _ran_as(item)).values(**_FREE))
         return False
 
     def redrive(self, kind: WorkKind, key: str, now: datetime) -> bool:
         """Take work from the dead-letter list. False when it is not there."""
         dead = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.state == WorkState.DEAD)
-        values = {"state": WorkState.DUE, "due_at": now, "running_until": None, "wanted": work_item.c.wanted + 1, "attempts": 0}
-        return self._db.execute(update(work_item).where(dead).values(**values)).rowcount == 1
+        values = {"state": WorkState.DUE, "due_at": now, "wanted": work_item.c.wanted + 1, "attempts": 0}
+        return self._db.execute(update(work_item).where(dead).values(**_FREE, **values)).rowcount == 1
 
     def listed(self, state: WorkState | None = None, limit: int = 200) -> list[WorkItem]:
         """What is owed, oldest first."""
         query = select(work_item).order_by(work_item.c.owed_since).limit(limit)
-        return [_item(row) for row in self._db.execute(query if state is None else query.where(work_item.c.state == state))]
+        return [
+            _item(row) for row in self._db.execute(query if state is None else query.where(work_item.c.state == state))
+        ]
 
     def next_due(self) -> datetime | None:
         """When the earliest waiting work is due; None when nothing is owed."""
@@ -153,9 +192,9 @@ class OutboxStore:
 
     def counts(self) -> dict[str, int]:
         """Work and log rows by state: due, dead, log_due, log_dead, log_delivered."""
-        found = dict.fromkeys(("due", "dead", "log_due", "log_dead", "log_delivered"), 0)
+        found: dict[str, int] = dict.fromkeys(("due", "dead", "log_due", "log_dead", "log_delivered"), 0)
         for state, count in self._db.execute(select(work_item.c.state, func.count()).group_by(work_item.c.state)):
-            found[state] = count
+            found[state] = count  # noqa: PERF403 - the defaults stay
         for state, count in self._db.execute(select(odoo_log.c.state, func.count()).group_by(odoo_log.c.state)):
             found[f"log_{state}"] = count
         return found
@@ -170,7 +209,7 @@ class OutboxStore:
             }  # fmt: skip
             insert_once(self._db, odoo_log, values, key=["key"])
         if rows:
-            self.owe(WorkKind.DELIVER_LOG, "odoo", now)
+            self.owe(WorkKind.DELIVER_LOG, "odoo", now, patient=True)
 
     def log_due(self, limit: int = 500) -> list[OwedRow]:
         """The oldest rows that Odoo does not have yet, in order."""
@@ -190,7 +229,9 @@ class OutboxStore:
 
     def log_dead(self, seq: int, error: str) -> None:
         """Odoo refuses this row."""
-        self._db.execute(update(odoo_log).where(odoo_log.c.seq == seq).values(state="dead", last_error=error[:ERROR_LENGTH]))
+        self._db.execute(
+            update(odoo_log).where(odoo_log.c.seq == seq).values(state="dead", last_error=error[:ERROR_LENGTH])
+        )
 
     def redrive_log(self, now: datetime) -> int:
         """Take every refused log row from the dead-letter list; returns how many."""
@@ -205,8 +246,17 @@ class OutboxStore:
         return [(row[0], row[1], row[2]) for row in self._db.execute(query.order_by(odoo_log.c.seq).limit(limit))]
 
 
+_IS_A = and_(work_item.c.kind == bindparam("a_kind"), work_item.c.key == bindparam("a_key"))
+_FREE: dict[str, object] = {"running_until": None, "running_by": "", "running_as": ""}
+
+
+def _ran_as(item: WorkItem) -> ColumnElement[bool]:
+    """The run that ends now is the one that holds the row (or the row was never taken)."""
+    return work_item.c.running_as.in_([item.name, ""])
+
+
 _ITEM = TypeAdapter(WorkItem)
 
 
-def _item(row: Row[Any]) -> WorkItem:
-    return _ITEM.validate_python(dict(row._mapping))  # noqa: SLF001 - the library's public name for a row as a mapping
+def _item(row: RowMapping) -> WorkItem:
+    return _ITEM.validate_python(dict(row))
