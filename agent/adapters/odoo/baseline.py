@@ -1,0 +1,145 @@
+"""Figures over a past window, counted from what Odoo holds today; each function counts one thing."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from agent.adapters.odoo import products, purchases
+from agent.adapters.odoo.connection import Row
+from agent.adapters.odoo.convert import day_start, decimal, ids_of, link_id, net_price, site_date
+from agent.adapters.odoo.lookup import PAGE, Lookup
+from agent.adapters.odoo.sales import promised_on
+from agent.evidence.records import Baseline
+
+LEAST_MARGIN = Decimal("0.15")  # the margin below which an order counts, until policy names another
+LONGEST_LEAD = 120  # days before the window in which an order without a promised date may have been made
+CENT = Decimal("0.01")
+SALE_FIELDS = (
+    "company_id", "warehouse_id", "commitment_date", "expected_date", "effective_date", "delivery_status",
+    "margin_percent", "date_order",
+)  # fmt: skip
+BILL_LINE_FIELDS = ("move_id", "purchase_line_id", "quantity", "price_unit", "discount", "product_uom_id")
+
+
+def baseline(look: Lookup, since: date, until: date) -> Baseline:
+    """From `since` to `until`, both days included.
+
+    Late is a purchase line received in full after its planned day or not yet, and an order whose first delivery came
+    after the promised day or not yet. Off its order is a bill whose price or billed quantity differs from the order.
+    """
+    due, delays = _purchase_lines(look, since, until)
+    promised, late, thin = _sale_orders(look, since, until)
+    bills, off = _bills(look, since, until)
+    mean = (Decimal(sum(delays)) / len(delays)).quantize(CENT) if delays else None
+    return Baseline(
+        since=since,
+        until=until,
+        purchase_lines_due=due,
+        purchase_lines_late=len(delays),
+        mean_days_late=mean,
+        sale_orders_promised=promised,
+        sale_orders_late=late,
+        sale_orders_below_margin=thin,
+        bills=bills,
+        bills_off_order=off,
+    )
+
+
+def _window(field: str, since: date, until: date) -> list[Any]:
+    """A window widened by a day on either side; the code compares site dates exactly."""
+    return [(field, ">=", day_start(since, plus=-1)), (field, "<", day_start(until, plus=2))]
+
+
+def _purchase_lines(look: Lookup, since: date, until: date) -> tuple[int, list[int]]:
+    """How many lines were due, and by how many days each late one was late."""
+    domain = [
+        ("order_id.state", "in", purchases.CONFIRMED), ("display_type", "=", False), products.GOODS,
+        *_window("date_planned", since, until),
+    ]  # fmt: skip
+    names = ("order_id", "product_qty", "qty_received", "date_planned", "company_id")
+    lines = look.rows("purchase.order.line", domain, names)
+    orders = look.read_by_ids("purchase.order", ids_of(lines, "order_id"), ("picking_type_id",))
+    arrived = _last_receipts(look, [line["id"] for line in lines])
+    tables = look.tables()
+    due = 0
+    delays: list[int] = []
+    for line in lines:
+        kind = link_id(orders.get(link_id(line["order_id"]), {}).get("picking_type_id"))
+        zone = tables.zone(link_id(line["company_id"]), tables.warehouse_of.get(kind, 0))
+        planned = site_date(line["date_planned"], zone)
+        if not planned or not since <= planned <= until:
+            continue
+        due += 1
+        complete = decimal(line["qty_received"]) >= decimal(line["product_qty"])
+        came = (site_date(arrived.get(line["id"]), zone) or planned) if complete else until
+        if came > planned:
+            delays.append((came - planned).days)
+    return due, delays
+
+
+def _last_receipts(look: Lookup, lines: Sequence[int]) -> dict[int, str]:
+    """When the last goods of each line came in."""
+    found: dict[int, str] = {}
+    if not look.has("stock.move", "purchase_line_id"):
+        return found
+    for start in range(0, len(lines), PAGE):
+        domain = [("purchase_line_id", "in", lines[start : start + PAGE]), ("state", "=", "done")]
+        for move in look.rows("stock.move", domain, ("purchase_line_id", "date")):
+            line = link_id(move["purchase_line_id"])
+            found[line] = max(found.get(line, ""), str(move["date"]))
+    return found
+
+
+def _sale_orders(look: Lookup, since: date, until: date) -> tuple[int, int, int]:
+    """Orders promised in the window, those of them late, and orders made in the window below the margin."""
+    made_since = since - timedelta(days=LONGEST_LEAD)
+    domain: list[Any] = [
+        ("state", "in", ("sale", "done")), "|", "&", *_window("commitment_date", since, until),
+        "&", *_window("date_order", made_since, until),
+    ]  # fmt: skip
+    rows = look.rows("sale.order", domain, SALE_FIELDS)
+    tables = look.tables()
+    promised = late = thin = 0
+    margins = look.has("sale.order", "margin_percent")
+    for row in rows:
+        zone = tables.zone(link_id(row["company_id"]), link_id(row["warehouse_id"]))
+        made = site_date(row["date_order"], zone)
+        if margins and made and since <= made <= until and decimal(row["margin_percent"]) < LEAST_MARGIN:
+            thin += 1
+        day = promised_on(row, tables)
+        if day and since <= day <= until and row["delivery_status"]:
+            promised += 1
+            late += (site_date(row["effective_date"], zone) or until) > day
+    return promised, late, thin
+
+
+def _bills(look: Lookup, since: date, until: date) -> tuple[int, int]:
+    """Posted supplier bills of the window, and those of them that differ from their order."""
+    domain = [
+        ("move_type", "=", "in_invoice"), ("state", "=", "posted"), ("invoice_date", ">=", since.isoformat()),
+        ("invoice_date", "<=", until.isoformat()),
+    ]  # fmt: skip
+    bills = look.rows("account.move", domain, ("company_id",))
+    if not bills or not look.has("account.move.line", "purchase_line_id"):
+        return len(bills), 0
+    ids = [bill["id"] for bill in bills]
+    lines: list[Row] = []
+    for start in range(0, len(ids), PAGE):
+        within = [("move_id", "in", ids[start : start + PAGE]), ("purchase_line_id", "!=", False)]
+        lines += look.rows("account.move.line", within, BILL_LINE_FIELDS)
+    names = ("product_qty", "qty_invoiced", "product_uom", "price_unit", "discount")
+    ordered = look.read_by_ids("purchase.order.line", ids_of(lines, "purchase_line_id"), names)
+    off = {
+        link_id(line["move_id"])
+        for line in lines
+        if (order := ordered.get(link_id(line["purchase_line_id"]))) and _differs(look, line, order)
+    }
+    return len(bills), len(off)
+
+
+def _differs(look: Lookup, line: Row, order: Row) -> bool:
+    """Whether price, or quantity billed in all, is not as ordered."""
+    ratio = look.tables().ratio(link_id(line["product_uom_id"]), link_id(order["product_uom"]))
+    price = net_price(line) / ratio
+    return abs(price - net_price(order)) >= CENT or decimal(order["qty_invoiced"]) > decimal(order["product_qty"])

@@ -1,0 +1,111 @@
+"""What odoorpc and urllib raise, translated into our error tree; pure but for reading an HTTP answer's code."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from http.client import HTTPException
+from typing import Any, ParamSpec, TypeVar
+from urllib.error import HTTPError
+
+from agent.errors import ActionRefused, GatehouseError, OdooDenied, OdooError, OdooUnavailable, StaleRecord
+
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
+
+STALE = "stale:"
+LONGEST = 600
+NOT_AN_ODOO = "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
+DENIED = frozenset({"AccessError", "AccessDenied", "SessionExpiredException"})
+REFUSED = frozenset({"UserError", "ValidationError", "MissingError", "RedirectWarning"})
+# What a database under load or going down says; Odoo rolled back, so the same call may work later.
+PASSING = frozenset({
+    "SerializationFailure", "TransactionRollbackError", "DeadlockDetected", "LockNotAvailable", "PoolError",
+    "InterfaceError", "OperationalError", "AdminShutdown", "ConcurrencyError", "InFailedSqlTransaction",
+})  # fmt: skip
+_NO_DATABASE = re.compile(r'database "[^"]*" does not exist|(?:KeyError|Database not found)[: ]')
+
+
+@contextmanager
+def translated(where: str, doing: str) -> Iterator[None]:
+    """Raise from the error tree whatever goes wrong inside; `where` is the address, `doing` the call, for the detail."""
+    from odoorpc.error import InternalError, RPCError
+
+    try:
+        yield
+    except RPCError as error:
+        raise from_rpc(error.info or None, str(error), doing) from error
+    except HTTPError as error:
+        raise from_http(error.code, error.headers.get("Location", ""), where) from error
+    except TimeoutError as error:
+        raise OdooUnavailable(f"{where} gave no answer in time to {doing}.") from error
+    except (OSError, HTTPException) as error:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, TimeoutError):
+            raise OdooUnavailable(f"{where} gave no answer in time to {doing}.") from error
+        raise OdooUnavailable(f"{where}: {_short(str(reason) or type(reason).__name__)}.") from error
+    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError, InternalError) as error:
+        raise OdooUnavailable(f"{where} answers, but not as Odoo does.", remedy=NOT_AN_ODOO) from error
+
+
+def reading(read: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """For a method that only reads: a record that vanishes under it is no refusal; the same call works later."""
+
+    @wraps(read)
+    def guarded(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        try:
+            return read(*args, **kwargs)
+        except ActionRefused as error:
+            raise OdooUnavailable(error.detail) from error
+
+    return guarded
+
+
+def from_http(code: int, location: str, where: str) -> GatehouseError:
+    """The error for an HTTP status that is no answer of Odoo's RPC."""
+    if code in {401, 403}:
+        return OdooDenied(f"{where} answered {code}: something before Odoo refuses the access.")
+    if 300 <= code < 400:  # noqa: PLR2004 - redirections
+        return OdooUnavailable(f"{where} redirects to {location or 'another address'}.", remedy=NOT_AN_ODOO)
+    if code in {404, 405, 410, 415}:
+        return OdooUnavailable(f"{where} answered {code}: no Odoo there.", remedy=NOT_AN_ODOO)
+    return OdooUnavailable(f"{where} answered {code}.")
+
+
+def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> GatehouseError:
+    """The error for what Odoo itself says; `info` is absent for a bad login."""
+    if info is None:
+        return OdooDenied("The login or password is wrong.")
+    data: Mapping[str, Any] = info.get("data") or {}
+    name = str(data.get("name", ""))
+    kind = name.rpartition(".")[2]
+    said = _short(str(data.get("message") or message))
+    if _NO_DATABASE.search(said):
+        return unknown_database(said)
+    return _by_kind(kind)(said) if _by_kind(kind) else OdooError(f"{doing}: {name or 'error'}: {said}")
+
+
+def unknown_database(said: str) -> OdooDenied:
+    """The error for a database that the server does not have."""
+    return OdooDenied(said, remedy="Set GATEHOUSE_ODOO_DB to the name of a database on this Odoo.")
+
+
+def _by_kind(kind: str) -> Callable[[str], GatehouseError] | None:
+    if kind in DENIED:
+        return OdooDenied
+    if kind in REFUSED:
+        return _refused
+    return OdooUnavailable if kind in PASSING else None
+
+
+def _refused(said: str) -> GatehouseError:
+    if said.startswith(STALE):
+        return StaleRecord(said.removeprefix(STALE).strip())
+    return ActionRefused(said)
+
+
+def _short(text: str) -> str:
+    """One line of bounded length: server texts can be pages long."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"

@@ -1,0 +1,177 @@
+"""Rows from Odoo in bounded pages, asked for only with the fields that this Odoo has, and the small tables kept."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from agent.adapters.odoo.connection import Connection, Row
+from agent.adapters.odoo.convert import iso_currency, link_id, link_name, text
+from agent.kit.values import Value
+
+PAGE = 1000
+KEEP_SECONDS = 900.0
+TIER_NAMES = {
+    1: frozenset({"key account", "vip", "gold", "tier 1", "a customer", "strategic"}),
+    2: frozenset({"preferred", "silver", "tier 2", "b customer"}),
+}
+_UTC = ZoneInfo("UTC")
+
+
+class Company(Value):
+    """What we keep of a company."""
+
+    name: str
+    currency: str
+    zone: str
+
+
+class Unit(Value):
+    """A unit of measure: `factor` of it make one reference unit of its category."""
+
+    name: str
+    factor: Decimal
+
+
+class Tables(Value):
+    """The small tables that every answer needs; kept for a quarter of an hour."""
+
+    companies: dict[int, Company]
+    warehouse_zones: dict[int, str]
+    warehouse_of: dict[int, int]  # picking type -> warehouse
+    units: dict[int, Unit]
+    tiers: dict[int, int]  # contact tag -> tier
+    countries: dict[int, str]
+
+    def zone(self, company: int, warehouse: int = 0) -> ZoneInfo:
+        """The site's zone: the warehouse's, else the company calendar's, else UTC."""
+        known = self.companies.get(company)
+        return _zone(self.warehouse_zones.get(warehouse) or (known.zone if known else ""))
+
+    def company(self, row: Row) -> str:
+        """The name of the row's company."""
+        return link_name(row["company_id"])
+
+    def ratio(self, unit: int, target: int) -> Decimal:
+        """How many target units one unit is; 1 when either is unknown."""
+        if unit == target or unit not in self.units or target not in self.units or not self.units[unit].factor:
+            return Decimal(1)
+        return self.units[target].factor / self.units[unit].factor
+
+
+class Lookup:
+    """Reads over one connection. Raises what `Connection.call` raises."""
+
+    def __init__(self, connection: Connection, seconds: Callable[[], float] = time.monotonic) -> None:
+        self.connection = connection
+        self._seconds = seconds
+        self._tables: tuple[float, Tables] | None = None
+        self._loading = threading.Lock()
+
+    def has(self, model: str, field: str = "id") -> bool:
+        """Whether this Odoo has the model and field, and shows it to our user."""
+        return field in self.connection.fields(model)
+
+    def stored(self, model: str, field: str) -> bool:
+        """Whether a search may use the field cheaply."""
+        return bool(self.connection.fields(model).get(field, {}).get("store"))
+
+    def rows(
+        self,
+        model: str,
+        domain: Sequence[Any],
+        names: Sequence[str],
+        *,
+        newest: str = "",
+        limit: int = 0,
+        context: Mapping[str, Any] | None = None,
+    ) -> list[Row]:
+        """All rows in ascending id, in pages; or, with `limit`, the first of the order `newest`.
+
+        A field or model that this Odoo lacks reads as False or as no rows.
+        """
+        here = self.connection.fields(model)
+        if not here:
+            return []
+        asked: dict[str, Any] = {"fields": [name for name in names if name in here]}
+        if limit:
+            asked |= {"domain": list(domain), "limit": limit, "order": newest or "id"}
+            return _filled(self.connection.call(model, "search_read", kwargs=asked, context=context), names)
+        found: list[Row] = []
+        page: list[Row] = []
+        while not found or len(page) == PAGE:
+            after = [("id", ">", found[-1]["id"])] if found else []
+            asked |= {"domain": [*domain, *after], "limit": PAGE, "order": "id"}
+            page = self.connection.call(model, "search_read", kwargs=asked, context=context)
+            found += page
+            if not page:
+                break
+        return _filled(found, names)
+
+    def read_by_ids(
+        self, model: str, ids: Sequence[int], names: Sequence[str], context: Mapping[str, Any] | None = None
+    ) -> dict[int, Row]:
+        """The rows of these ids, archived ones too; an id that is gone is absent."""
+        if not ids or not self.connection.fields(model):
+            return {}
+        seen = {"active_test": False, **(context or {})}
+        return {row["id"]: row for row in self.rows(model, [("id", "in", list(ids))], names, context=seen)}
+
+    def tables(self) -> Tables:
+        """The kept tables, read anew when they are older than a quarter of an hour."""
+        kept = self._tables
+        if kept and self._seconds() - kept[0] < KEEP_SECONDS:
+            return kept[1]
+        with self._loading:
+            if self._tables is kept:
+                self._tables = (self._seconds(), self._load())
+        assert self._tables is not None
+        return self._tables[1]
+
+    def _load(self) -> Tables:
+        everything = {"active_test": False}
+        companies = self.rows("res.company", [], ["name", "currency_id", "resource_calendar_id"])
+        calendars = {row["id"]: text(row["tz"]) for row in self.rows("resource.calendar", [], ["tz"])}
+        warehouses = self.rows("stock.warehouse", [], ["partner_id"], context=everything)
+        homes = self.read_by_ids("res.partner", [link_id(row["partner_id"]) for row in warehouses], ["tz"])
+        types = self.rows("stock.picking.type", [], ["warehouse_id"], context=everything)
+        return Tables(
+            companies={
+                row["id"]: Company(
+                    name=text(row["name"]),
+                    currency=iso_currency(link_name(row["currency_id"])),
+                    zone=calendars.get(link_id(row["resource_calendar_id"]), ""),
+                )
+                for row in companies
+            },
+            warehouse_zones={
+                row["id"]: text(homes.get(link_id(row["partner_id"]), {}).get("tz")) for row in warehouses
+            },
+            warehouse_of={row["id"]: link_id(row["warehouse_id"]) for row in types},
+            units={
+                row["id"]: Unit(name=text(row["name"]), factor=Decimal(repr(float(row["factor"] or 0))))
+                for row in self.rows("uom.uom", [], ["name", "factor"], context=everything)
+            },
+            tiers={
+                row["id"]: tier
+                for row in self.rows("res.partner.category", [], ["name"])
+                for tier, names in TIER_NAMES.items()
+                if text(row["name"]).casefold() in names
+            },
+            countries={row["id"]: text(row["code"]) for row in self.rows("res.country", [], ["code"])},
+        )
+
+
+def _filled(rows: list[Row], names: Sequence[str]) -> list[Row]:
+    """A field that this Odoo lacks reads as False."""
+    lacking = [name for name in names if rows and name not in rows[0]]
+    return [{**row, **dict.fromkeys(lacking, False)} for row in rows] if lacking else rows
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else _UTC
+    except (ZoneInfoNotFoundError, ValueError):
+        return _UTC

@@ -1,0 +1,117 @@
+"""Customers and suppliers: by id with credit and addresses, and the supplier behind an e-mail address."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from agent.adapters.odoo.connection import Row
+from agent.adapters.odoo.convert import addresses, decimal, link_id, money, same_text, text
+from agent.adapters.odoo.lookup import Lookup
+from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
+from agent.evidence.records import Party
+
+STANDARD_TIER = 3
+FIELDS = (
+    "name", "email", "commercial_partner_id", "country_id", "lang", "category_id", "credit", "credit_limit",
+    "supplier_rank",
+)  # fmt: skip
+
+
+class Parties(dict[int, Party]):
+    """Parties under the id of each partner asked for: the company that a contact belongs to."""
+
+    def __missing__(self, partner: int) -> Party:
+        """A partner that was deleted, or is hidden from our user, still has its number."""
+        return Party(id=partner, name=f"#{partner}")
+
+
+def parties(look: Lookup, partners: Sequence[int], company: int) -> Parties:
+    """The parties of these partners with their contacts' addresses, seen from one company; one call."""
+    if not partners:
+        return Parties({})
+    domain = [
+        "|", "|", ("id", "in", list(partners)), ("commercial_partner_id", "in", list(partners)),
+        ("commercial_partner_id.child_ids", "in", list(partners)),
+    ]  # fmt: skip
+    seen = {"active_test": False, "allowed_company_ids": [company]} if company else {"active_test": False}
+    rows = look.rows("res.partner", domain, FIELDS, context=seen)
+    head_of = {row["id"]: link_id(row["commercial_partner_id"]) or row["id"] for row in rows}
+    family: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        family[head_of[row["id"]]].append(row)
+    return Parties(
+        {
+            partner: _party(look, head_of[partner], family[head_of[partner]], company)
+            for partner in partners
+            if partner in head_of
+        }
+    )
+
+
+def parties_of(look: Lookup, rows: Iterable[Row], field: str = "partner_id") -> dict[int, Parties]:
+    """Parties per company of the rows; one call for each company that occurs."""
+    asked: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        asked[link_id(row["company_id"])].add(link_id(row[field]))
+    return {company: parties(look, sorted(wanted - {0}), company) for company, wanted in asked.items()}
+
+
+def supplier_by_email(look: Lookup, email: str) -> Party | None:
+    """Exact address first; else the only supplier of that mail domain, unless it is a public one."""
+    address = next(iter(addresses(email)), "")
+    if not address:
+        return None
+    found = _partners(look, [("email", "=ilike", f"%{same_text(address)}%")])
+    exact = [row for row in found if address in addresses(row["email"])]
+    heads = _suppliers(look, exact)
+    if not heads and (domain := address.rpartition("@")[2]) not in PUBLIC_DOMAINS:
+        heads = _suppliers(look, _partners(look, [("email", "=ilike", f"%@{same_text(domain)}%")]), domain)
+        heads = heads if len(heads) == 1 else []
+    return parties(look, heads[:1], 0)[heads[0]] if heads else None
+
+
+def _partners(look: Lookup, domain: Sequence[Any]) -> list[Row]:
+    names = ("email", "commercial_partner_id", "supplier_rank")
+    return look.rows("res.partner", domain, names, limit=200)
+
+
+def _suppliers(look: Lookup, rows: Sequence[Row], domain: str = "") -> list[int]:
+    """The companies among these contacts that supply us, the one ordered from last in front."""
+    heads = {
+        link_id(row["commercial_partner_id"]) or row["id"]
+        for row in rows
+        if not domain or any(found.rpartition("@")[2] == domain for found in addresses(row["email"]))
+    }
+    if not heads:
+        return []
+    ranked = look.rows("res.partner", [("id", "in", sorted(heads)), ("supplier_rank", ">", 0)], ["name"])
+    bought = look.rows(
+        "purchase.order",
+        [("partner_id.commercial_partner_id", "in", sorted(heads)), ("state", "!=", "cancel")],
+        ["partner_id"],
+        newest="id desc",
+        limit=200,
+    )
+    owners = look.read_by_ids("res.partner", sorted({link_id(row["partner_id"]) for row in bought}), ["commercial_partner_id"])
+    last = [link_id(owners[link_id(row["partner_id"])]["commercial_partner_id"]) for row in bought]
+    return list(dict.fromkeys([*last, *(row["id"] for row in ranked)]))
+
+
+def _party(look: Lookup, head: int, family: Sequence[Row], company: int) -> Party:
+    tables = look.tables()
+    own = next((row for row in family if row["id"] == head), family[0])
+    mails = addresses(own["email"]) + [found for row in family for found in addresses(row["email"])]
+    known = tables.companies.get(company) or next(iter(tables.companies.values()), None)
+    currency = known.currency if known else ""
+    limit = decimal(own["credit_limit"])
+    tags: Iterable[int] = own["category_id"] or ()
+    return Party(
+        id=head,
+        name=text(own["name"]),
+        emails=tuple(dict.fromkeys(mails)),
+        country=tables.countries.get(link_id(own["country_id"]), ""),
+        language=text(own["lang"]),
+        tier=min((tables.tiers[tag] for tag in tags if tag in tables.tiers), default=STANDARD_TIER),
+        credit_limit=money(limit, currency) if limit > 0 and currency else None,
+        credit_used=money(own["credit"], currency) if currency and look.has("res.partner", "credit") else None,
+    )
