@@ -141,6 +141,10 @@ class OutboxStore:
         mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key)
         self._db.execute(update(work_item).where(mine, work_item.c.running_as == item.running_as).values(**_FREE))
 
+    def runners(self) -> set[str]:
+        """The executors that have taken work and not finished it."""
+        return set(self._db.scalars(select(work_item.c.running_by).where(work_item.c.running_until.is_not(None))))
+
     def take_over(self, dead: str, by: str) -> int:
         """What a dead executor took is this one's to look after now; returns how many."""
         theirs = and_(work_item.c.running_until.is_not(None), work_item.c.running_by == dead)
