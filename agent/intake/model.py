@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from agent.kit.values import Money, Value
 
@@ -182,7 +182,9 @@ class Event(Value):
     time: AwareDatetime
     data: EventData
     correlationid: str | None = None
-    extensions: dict[str, str] = Field(default_factory=dict, description="unknown CloudEvents attributes: kept, ignored")
+    extensions: dict[str, str] = Field(
+        default_factory=dict, description="unknown CloudEvents attributes: kept, ignored"
+    )
 
     @property
     def key(self) -> str:

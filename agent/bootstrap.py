@@ -1,0 +1,108 @@
+"""The composition root: the only place that knows which implementation serves which port. Launches nothing."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from agent.actions.model import OdooLog, OdooWriter
+from agent.evidence.model import OdooReader
+from agent.kit.clock import utc_now
+from agent.kit.db import Database
+from agent.kit.seal import master_key, parse_key
+from agent.migrations import check, upgrade
+from agent.pipeline import App
+from agent.routing.model import Policy
+from agent.settings import MEBIBYTE, Settings
+from agent.suggestions.reader import Price, Reader
+from agent.suggestions.service import Readers
+
+
+class OdooPorts(OdooReader, OdooWriter, OdooLog):
+    """One object that serves all three ports."""
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, poke: Callable[[], None] | None = None) -> App:
+    """The app of these settings, its database at the right schema.
+
+    Raises ConfigurationError, WrongSchema or StorageError. Odoo and the model are not asked yet.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    db = open_database(settings)
+    odoo = odoo_ports(settings, clock)
+    return App(
+        db=db,
+        master=installation_key(settings),
+        clock=clock,
+        odoo=odoo,
+        writer=odoo,
+        log=odoo,
+        readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
+        policy=Policy(gold_share=settings.gold_share),
+        home=settings.home,
+        desk_url=settings.desk_url,
+        zone=settings.zone,
+        currency=settings.currency,
+        mail_max_bytes=settings.mail_max_mb * MEBIBYTE,
+        event_max_bytes=settings.event_max_mb * MEBIBYTE,
+        **({} if poke is None else {"poke": poke}),
+    )
+
+
+def open_database(settings: Settings) -> Database:
+    """The state's database. SQLite is migrated here (after a copy); PostgreSQL is only checked."""
+    db = Database(settings.state_url)
+    if db.is_sqlite and settings.migrate_on_start:
+        upgrade(db)
+    else:
+        check(db)
+    return db
+
+
+def installation_key(settings: Settings) -> bytes:
+    """The key that everything personal is sealed with: from the setting, else from the data folder."""
+    given = settings.master_key
+    return parse_key(given.get_secret_value(), "GATEHOUSE_MASTER_KEY") if given else master_key(settings.home / "keys")
+
+
+def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
+    """The real Odoo when one is configured, else the sandbox company of the data folder."""
+    if settings.odoo_url:
+        from agent.adapters.odoo import OdooGateway
+
+        return OdooGateway.connect(
+            url=settings.odoo_url,
+            database=settings.odoo_db,
+            user=settings.odoo_user,
+            password=settings.odoo_password.get_secret_value(),
+            timeout=settings.odoo_timeout,
+        )
+    from agent.adapters.sandbox import SandboxOdoo, fill
+
+    if not settings.sandbox_path.exists():
+        fill(settings.sandbox_path, clock().date())
+    return SandboxOdoo(settings.sandbox_path, clock=clock)
+
+
+def embedded_reader() -> Reader:
+    """The local reader; it loads its weights at its first use."""
+    from agent.adapters.embedded.reader import EmbeddedReader
+
+    return EmbeddedReader()
+
+
+def model_reader(settings: Settings) -> Reader | None:
+    """The language model's reader when one is configured."""
+    if not settings.llm_base_url:
+        return None
+    from agent.adapters.llm import ModelReader
+
+    return ModelReader(
+        base_url=settings.llm_base_url,
+        api_key=settings.llm_api_key.get_secret_value(),
+        model=settings.llm_model,
+        timeout=settings.llm_timeout,
+        max_retries=settings.llm_max_retries,
+        concurrency=settings.llm_concurrency,
+        price=Price(per_million_in=settings.llm_price_in, per_million_out=settings.llm_price_out),
+    )
+
+

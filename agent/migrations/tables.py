@@ -1,0 +1,5 @@
+"""Importing this module registers every table of ours on the one metadata."""
+
+import agent.work
+
+__all__ = ["agent"]

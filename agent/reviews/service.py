@@ -1,0 +1,79 @@
+"""Deciding a review: who may, what stands afterwards, and the audit event that tells of it. Pure."""
+
+from datetime import datetime
+
+from agent.access.model import Person, Right
+from agent.audit.model import (
+    AuditEvent,
+    CaseEscalated,
+    SuggestionAccepted,
+    SuggestionEdited,
+    SuggestionRejected,
+)
+from agent.cases.model import Case
+from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound
+from agent.kit.canonical import digest
+from agent.kit.ids import new_id
+from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict, final_of
+from agent.suggestions.model import Suggestion
+
+
+def may_decide(review: Review, case: Case, who: Person) -> None:
+    """The one guard that every door passes. Raises NotFound for another company's case, NotAllowed without the
+    right, AlreadyDecided when the review is open no more."""
+    if not who.sees(case.company):
+        raise NotFound(f"There is no review {review.id}.")
+    who.must(Right.DECIDE_ESCALATED if review.level is Level.MANAGER else Right.DECIDE)
+    if review.state is not ReviewState.OPEN:
+        raise AlreadyDecided(f"Case {case.number} is {review.state}.")
+
+
+def decide(
+    review: Review, case: Case, made: Suggestion, verdict: Verdict, who: Person, now: datetime
+) -> tuple[Decision, AuditEvent]:
+    """The decision and its audit event. Raises what `may_decide` raises, NotAllowed for a blind item that was not
+    labelled first, InputError for an edit that does not fit."""
+    may_decide(review, case, who)
+    if not review.reveals:
+        raise NotAllowed(f"Case {case.number} is a gold sample.", remedy="Give your own label first; then it is shown.")
+    if verdict.verb is Verb.ESCALATE and review.level is Level.MANAGER:
+        raise NotAllowed("It has been escalated already.", remedy="Accept, edit or reject it.")
+    try:
+        final, changes = final_of(made, verdict)
+    except ValueError as error:
+        raise InputError(f"{error}.", remedy="Reload the case and edit it again.") from error
+    decision = Decision(
+        id=new_id(),
+        review_id=review.id,
+        case_id=case.id,
+        suggestion_id=made.id,
+        verb=verdict.verb,
+        reason_code=verdict.reason_code,
+        note=verdict.note.strip(),
+        final=final,
+        changes=changes,
+        decided_by=who.login,
+        decided_at=now,
+    )
+    return decision, _event(decision)
+
+
+def _event(made: Decision) -> AuditEvent:
+    common = {
+        "actor": made.decided_by,
+        "case_id": made.case_id,
+        "review_id": made.review_id,
+        "decision_id": made.id,
+        "reason_code": made.reason_code,
+        "label": made.final.label,
+        "final_digest": digest(made.final.model_dump_json().encode()),
+    }
+    match made.verb:
+        case Verb.ACCEPT:
+            return SuggestionAccepted(**common)
+        case Verb.EDIT:
+            return SuggestionEdited(**common, changed=tuple(change.what for change in made.changes))
+        case Verb.REJECT:
+            return SuggestionRejected(**common)
+        case Verb.ESCALATE:
+            return CaseEscalated(**common, to_role=Level.MANAGER)

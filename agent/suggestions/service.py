@@ -1,0 +1,84 @@
+"""Making a suggestion: the first reader reads, the second reads independently, code grounds and assembles."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.cases.model import Case, CaseKind
+from agent.errors import ModelError
+from agent.evidence.model import Evidence
+from agent.kit.ids import new_id
+from agent.kit.values import Value
+from agent.suggestions.model import Finding, Gate, Suggestion, Task
+from agent.suggestions.reader import Reader
+from agent.suggestions.tasks import classify_exception, read_supplier_email, risk_summary
+from agent.suggestions.tasks.assembled import Assembled
+
+TASKS: dict[CaseKind, Task] = {
+    CaseKind.EXCEPTION: Task.CLASSIFY_EXCEPTION,
+    CaseKind.INVOICE: Task.CLASSIFY_EXCEPTION,
+    CaseKind.SUPPLIER_EMAIL: Task.READ_SUPPLIER_EMAIL,
+    CaseKind.RISK_SUMMARY: Task.RISK_SUMMARY,
+}
+
+
+@dataclass(frozen=True)
+class Readers:
+    """The embedded reader, which always answers, and the language model when one is configured."""
+
+    embedded: Reader
+    model: Reader | None = None
+
+
+class Made(Value):
+    """A suggestion, and why the model's answer could not be used, when that was so."""
+
+    suggestion: Suggestion
+    fell_back: str = ""
+
+
+def suggest(case: Case, found: Evidence, readers: Readers, now: datetime) -> Made:
+    """The suggestion for this round of a case. Never raises for a model that fails: the embedded reader answers
+    then, with a gate that sends the case to a person."""
+    task = TASKS[case.kind]
+    today = now.date()
+    match task:
+        case Task.CLASSIFY_EXCEPTION:
+            return _made(case, found, readers, task, now, lambda r, s: classify_exception.run(found, today, r, s))
+        case Task.READ_SUPPLIER_EMAIL:
+            return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s))
+        case Task.RISK_SUMMARY:
+            return _made(case, found, readers, task, now, lambda r, _: risk_summary.run(found, now, r))
+
+
+def _made(
+    case: Case,
+    found: Evidence,
+    readers: Readers,
+    task: Task,
+    now: datetime,
+    run: Callable[[Reader, Reader | None], Assembled],
+) -> Made:
+    fell_back = ""
+    if readers.model is None:
+        result = run(readers.embedded, None)
+    else:
+        try:
+            result = run(readers.model, readers.embedded)
+        except ModelError as error:
+            fell_back = str(error)
+            result = run(readers.embedded, None).with_findings(Finding(gate=Gate.FELL_BACK, detail=error.headline))
+    return Made(suggestion=_suggestion(case, found, task, result, now), fell_back=fell_back)
+
+
+def _suggestion(case: Case, found: Evidence, task: Task, result: Assembled, now: datetime) -> Suggestion:
+    return Suggestion(
+        id=new_id(),
+        case_id=case.id,
+        evidence_id=found.id,
+        round=found.round,
+        task=task,
+        made_at=now,
+        **{name: getattr(result, name) for name in Assembled.model_fields},
+    )
+

@@ -1,0 +1,92 @@
+"""What a task brings: everything of a suggestion but its identity; and how a summary is worded and grounded."""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+from agent.kit.values import Value
+from agent.suggestions.grounding import keep_backed
+from agent.suggestions.model import (
+    Fact,
+    Finding,
+    Gate,
+    Intent,
+    LabelScore,
+    NextStep,
+    Provenance,
+    Severity,
+    Team,
+    Usage,
+)
+from agent.suggestions.reader import Answer, Answered, Draft, Reader, SummaryInput
+
+
+class Assembled(Value):
+    """A suggestion without its identity; the fields are those of `Suggestion`."""
+
+    label: str
+    scores: tuple[LabelScore, ...] = ()
+    intents: tuple[Intent, ...] = ()
+    severity: Severity
+    team: Team
+    next_step: NextStep
+    facts: tuple[Fact, ...] = ()
+    summary: str
+    dropped_sentences: int = 0
+    findings: tuple[Finding, ...] = ()
+    second_opinion: str | None = None
+    provenance: Provenance
+    usage: Usage = Usage()
+    prompt: str
+    output: str
+
+    def with_findings(self, *more: Finding) -> Self:
+        """The same with more findings."""
+        return self.model_copy(update={"findings": (*self.findings, *more)})
+
+
+class Worded(Value):
+    """A grounded summary with the prompt and output it came from."""
+
+    summary: str
+    dropped: int
+    provenance: Provenance
+    usage: Usage
+    prompt: str
+    output: str
+
+
+def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str]) -> Worded:
+    """Have the reader word the facts; sentences that the allowed facts do not back are dropped and counted.
+    When nothing is left, `plain` words it by code."""
+    drafted: Answered[Draft] = reader.summarise(asked)
+    kept, dropped = keep_backed(drafted.answer.sentences, allowed)
+    return Worded(
+        summary=" ".join(kept) or plain(),
+        dropped=dropped,
+        provenance=drafted.provenance,
+        usage=drafted.usage,
+        prompt=drafted.prompt,
+        output=drafted.output,
+    )
+
+
+def repaired(answered: Answered[Answer]) -> tuple[Finding, ...]:
+    """The gate of an answer that had to be repaired to fit its schema."""
+    return (Finding(gate=Gate.SCHEMA_REPAIRED),) if answered.repaired else ()
+
+
+def joined(*parts: str) -> str:
+    """Prompts or outputs of several calls as one text for the log."""
+    return "\n\n-----\n\n".join(part for part in parts if part)
+
+
+def total(first: Usage, second: Usage) -> Usage:
+    """The cost of two calls together."""
+    cost = None if first.cost is None and second.cost is None else (first.cost or 0) + (second.cost or 0)
+    return Usage(
+        tokens_in=first.tokens_in + second.tokens_in,
+        tokens_out=first.tokens_out + second.tokens_out,
+        cost=cost,
+        currency=first.currency,
+        milliseconds=first.milliseconds + second.milliseconds,
+    )

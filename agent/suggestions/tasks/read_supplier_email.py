@@ -1,0 +1,165 @@
+"""Task read_supplier_email: a quarantined reading, grounded by code, compared with Odoo, worded from typed facts only."""
+
+from agent.evidence.model import Evidence
+from agent.evidence.records import PurchaseOrder
+from agent.intake.model import AttachmentKind, Mail
+from agent.suggestions.grounding import check_fact, injection_signs
+from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Severity
+from agent.suggestions.reader import Answered, KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
+from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word
+from agent.suggestions.tasks.catalogue import INTENTS, words
+from agent.suggestions.tasks.compare import compare
+from agent.suggestions.values import normal_value
+
+VALUED = frozenset({FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE})
+MOST_LINES = 200
+
+
+def mail_texts(mail: Mail) -> tuple[MailText, ...]:
+    """The readable parts of a mail: subject, body, attachments; quotes point into these texts."""
+    parts = [MailText(source="subject", text=mail.subject), MailText(source="body", text=mail.body)]
+    for index, part in enumerate(mail.attachments, start=1):
+        if part.kind is AttachmentKind.TEXT:
+            parts.append(MailText(source=f"attachment:{index}", text=part.text))
+    return tuple(part for part in parts if part.text)
+
+
+def mail_input(found: Evidence, mail: Mail) -> MailInput:
+    """What the quarantined reader sees: this mail, its own date, and the identities of the lines it may be about."""
+    known = [
+        KnownLine(
+            po=order.ref.name,
+            line=line.position,
+            product_code=line.product_code,
+            supplier_code=line.supplier_code,
+            product_name=line.product_name,
+            unit=line.unit,
+        )
+        for order in found.purchases
+        for line in order.lines
+    ]
+    supplier = found.sender.supplier
+    return MailInput(
+        texts=mail_texts(mail),
+        sent_on=mail.sent_at.date() if mail.sent_at else None,
+        sender_country=supplier.country if supplier else "",
+        sender_language=supplier.language if supplier else "",
+        known_lines=tuple(known[:MOST_LINES]),
+    )
+
+
+def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
+    """Read, ground, compare, word. Raises what the reader raises."""
+    mail = found.mail
+    if mail is None:
+        raise ValueError(f"evidence {found.id} holds no mail")
+    asked = mail_input(found, mail)
+    answered = reader.read_mail(asked)
+    facts, findings = ground(answered.answer, asked)
+    facts, conflicts = compare(facts, found.purchases)
+    label = answered.answer.intents[0]
+    opinion = second.read_mail(asked).answer if second else None
+    findings += [*conflicts, *_about_mail(found, mail, asked), *_disagreements(facts, label, opinion, asked)]
+    about = _about(found, answered.answer.intents, facts)
+    said = word(reader, about, allowed(about), lambda: _plain(about))
+    _, team, step = INTENTS[label]
+    return Assembled(
+        label=label,
+        scores=answered.answer.scores or (LabelScore(label=label, probability=0.5),),
+        intents=answered.answer.intents,
+        severity=_severity(answered, found.purchases),
+        team=team,
+        next_step=step,
+        facts=tuple(facts),
+        summary=said.summary,
+        dropped_sentences=said.dropped,
+        findings=(*repaired(answered), *_once(findings)),
+        second_opinion=opinion.intents[0] if opinion else None,
+        provenance=answered.provenance,
+        usage=total(answered.usage, said.usage),
+        prompt=joined(answered.prompt, said.prompt),
+        output=joined(answered.output, said.output),
+    )
+
+
+def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Finding]]:
+    """Facts whose quotes stand in the mail, with what was found wrong. A fact without a verbatim quote is left out
+    and leaves its finding: nothing is shown that the mail does not say."""
+    facts: list[Fact] = []
+    findings: list[Finding] = []
+    for raw in reading.facts:
+        fact, wrong = check_fact(raw, asked)
+        findings += wrong
+        if fact is not None:
+            facts.append(fact)
+    return facts, findings
+
+
+def _about_mail(found: Evidence, mail: Mail, asked: MailInput) -> list[Finding]:
+    findings = [Finding(gate=Gate.PURCHASE_UNKNOWN, detail=text) for text in found.missing]
+    if not found.purchases:
+        findings.append(Finding(gate=Gate.PURCHASE_UNKNOWN, detail="no purchase order was found for this mail"))
+    if found.sender.supplier is None:
+        findings.append(Finding(gate=Gate.SENDER_NOT_SUPPLIER, detail=f"{mail.sender} is no supplier's address"))
+    elif found.purchases and not any(order.supplier.id == found.sender.supplier.id for order in found.purchases):
+        detail = f"{mail.sender} is {found.sender.supplier.name}, not the supplier of {found.purchases[0].ref.name}"
+        findings.append(Finding(gate=Gate.SENDER_NOT_SUPPLIER, detail=detail))
+    for part in asked.texts:
+        if signs := injection_signs(part.text):
+            findings.append(Finding(gate=Gate.INJECTION_SUSPECTED, detail=f"{part.source}: {', '.join(signs)}"))
+    for part in mail.attachments:
+        if part.kind is AttachmentKind.UNREAD:
+            findings.append(Finding(gate=Gate.ATTACHMENT_UNREAD, detail=f"{part.name}: {part.why_unread}"))
+    findings += [Finding(gate=Gate.DEFECTIVE_MAIL, detail=text) for text in mail.defects]
+    return findings
+
+
+def _disagreements(
+    facts: list[Fact], label: Intent, opinion: MailReading | None, asked: MailInput
+) -> list[Finding]:
+    """What the second reader read otherwise: the label, or a value of the same field and line."""
+    if opinion is None:
+        return []
+    findings: list[Finding] = []
+    if opinion.intents[0] != label:
+        detail = f"label: the embedded reader says {words(opinion.intents[0]).lower()}"
+        findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=detail))
+    other, _ = ground(opinion, asked)
+    for field in sorted(VALUED):
+        mine = {normal_value(fact) for fact in facts if fact.field is field}
+        theirs = {normal_value(fact) for fact in other if fact.field is field}
+        if mine != theirs:
+            detail = f"{field}: {', '.join(sorted(mine)) or 'none'} against {', '.join(sorted(theirs)) or 'none'}"
+            findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=detail))
+    return findings
+
+
+def _once(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(dict.fromkeys(findings))
+
+
+def _severity(answered: Answered[MailReading], purchases: tuple[PurchaseOrder, ...]) -> Severity:
+    """The worst severity of the intents; a key supplier order of none of ours does not change it."""
+    ranks = list(Severity)
+    worst = max((INTENTS[intent][0] for intent in answered.answer.intents), key=ranks.index)
+    return worst if purchases or worst is Severity.CRITICAL else min(worst, Severity.MEDIUM, key=ranks.index)
+
+
+def _about(found: Evidence, intents: tuple[Intent, ...], facts: list[Fact]) -> MailSummaryInput:
+    named = {fact.po for fact in facts if fact.po}
+    purchases = tuple(order.ref.name for order in found.purchases if order.ref.name in named or len(found.purchases) == 1)
+    supplier = found.sender.supplier.name if found.sender.supplier else ""
+    return MailSummaryInput(supplier=supplier, intents=intents, facts=tuple(facts), purchases=purchases)
+
+
+def allowed(about: MailSummaryInput) -> list[str]:
+    """Every value, unit, reference and name that the summary may speak of."""
+    found = [about.supplier, *about.purchases, *(words(intent) for intent in about.intents)]
+    for fact in about.facts:
+        found += [fact.value, fact.unit, fact.po or "", fact.now_in_odoo, *fact.alternatives]
+        found += [str(fact.line)] if fact.line is not None else []
+    return [text for text in found if text]
+
+
+def _plain(about: MailSummaryInput) -> str:
+    return f"{about.supplier or 'An unknown sender'}: {', '.join(words(intent).lower() for intent in about.intents)}."
