@@ -27,7 +27,8 @@ PRIORITY = {WorkKind.CARRY_OUT: 10, WorkKind.DELIVER_LOG: 20, WorkKind.SETTLE: 5
 class WorkItem(Value):
     """One piece of work that is owed.
 
-    `wanted` counts how often it was asked for: whoever finishes an older request leaves the newer one owed.
+    `wanted` counts, from a random start, how often it was asked for: whoever finishes an older request leaves
+    the newer one owed, and no two requests under one key ever have the same name.
     """
 
     kind: WorkKind

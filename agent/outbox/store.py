@@ -1,5 +1,6 @@
 """The tables of what is owed: `work_item` for the engine, `odoo_log` for the AI log in Odoo."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -31,13 +32,14 @@ from agent.outbox.model import PRIORITY, WorkItem, WorkKind, WorkState
 
 RUN_FOR = timedelta(minutes=10)
 ERROR_LENGTH = 2000
+WANTED_BITS = 48  # counting begins at random: a row that was finished and is owed again never has an old run's name
 
 work_item = Table(
     "work_item",
     metadata,
     Column("kind", String(32), primary_key=True),
     Column("key", String(64), primary_key=True),
-    Column("wanted", Integer, nullable=False),
+    Column("wanted", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("state", String(8), nullable=False),
     Column("priority", Integer, nullable=False),
@@ -89,7 +91,7 @@ class OutboxStore:
         `patient` leaves a wait after a failure as it is: for sinks that are asked again with every row.
         """
         fresh = {
-            "kind": kind, "key": key, "wanted": 1, "attempts": 0, "state": WorkState.DUE,
+            "kind": kind, "key": key, "wanted": secrets.randbits(WANTED_BITS), "attempts": 0, "state": WorkState.DUE,
             "priority": priority or PRIORITY[kind], "due_at": now, "last_error": "", "owed_since": now,
         }  # fmt: skip
         if insert_once(self._db, work_item, fresh, key=["kind", "key"]):
