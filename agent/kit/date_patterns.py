@@ -1,6 +1,7 @@
 """The shapes in which people write dates, as regular expressions by kind; `dates` turns their groups into days."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from agent.kit.date_words import (
@@ -176,7 +177,8 @@ _WRITTEN: tuple[tuple[str, str, str], ...] = (
         "yearless",
         "day_only",
         (
-            r"(?<!\w)(?:(?:on|by|until|till|before|to|for|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)|(?:am|zum|bis) (?P<d2>\d{1,2})\.)"
+            r"(?<!\w)(?:(?:on|by|until|till|before|to|for|from) the (?P<d>\d{1,2})(?:st|nd|rd|th)"
+            r"|(?:am|zum|bis) (?P<d2>\d{1,2})\.)"
             r"(?!\s?(?:\d|of\b|\w+ (?:order|time|item|line)))(?=\W|$)"
         ),
     ),
@@ -188,7 +190,28 @@ _WRITTEN: tuple[tuple[str, str, str], ...] = (
 )
 
 
+_WEEK_NAMES = "week wk cw kw kalenderwoche semaine sem semana settimana weeknummer w"
+_WORDS = re.compile(r"[^\W\d_]+")
+_NEEDED: dict[str, frozenset[str]] = {
+    "named": frozenset(MONTHS),
+    "month": frozenset(MONTHS),
+    "weekday": frozenset(WEEKDAYS),
+    "part": frozenset(f"{WEEK_WORDS} {MONTH_WORDS} {YEAR_WORDS}".split()),
+    "week": frozenset(_WEEK_NAMES.split()),
+    "in_units": frozenset(UNITS),
+    "from_now": frozenset(word for phrase in DAYS_FROM_NOW for word in _WORDS.findall(phrase)),
+}
+
+
+def patterns_for(text: str) -> Iterator[tuple[str, str, re.Pattern[str]]]:
+    """Kind, handler and pattern of every shape that the text has the words for; this saves most of the searching."""
+    words = set(_WORDS.findall(text.lower()))
+    for kind, handler, pattern in _compiled():
+        needed = _NEEDED.get(handler)
+        if needed is None or not needed.isdisjoint(words):
+            yield kind, handler, pattern
+
+
 @cache
-def patterns() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    """Kind, name of the handler and compiled pattern of every shape."""
+def _compiled() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((kind, handler, re.compile(pattern, re.IGNORECASE)) for kind, handler, pattern in _WRITTEN)

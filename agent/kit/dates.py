@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from agent.kit.date_patterns import patterns
+from agent.kit.date_patterns import patterns_for
 from agent.kit.date_words import (
     DAYS_FROM_NOW,
     ENDS,
@@ -25,19 +25,6 @@ MAX_TEXT = 200_000  # characters that are searched
 _FRIDAY, _SATURDAY, _LAST_MONTH = 4, 5, 12
 _VAGUE = {"week", "month", "span", "part"}
 _SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})(?:\2(?:20)?\d\d)?(?![\d/-])")
-
-_WORDS = re.compile(r"[^\W\d_]+")
-_NEEDED: dict[str, frozenset[str]] = {
-    "named": frozenset(MONTHS),
-    "month": frozenset(MONTHS),
-    "weekday": frozenset(WEEKDAYS),
-    "part": frozenset(f"{WEEK_WORDS} {MONTH_WORDS} {YEAR_WORDS}".split()),
-    "week": frozenset(
-        ["week", "wk", "cw", "kw", "kalenderwoche", "semaine", "sem", "semana", "settimana", "weeknummer", "w"]
-    ),
-    "in_units": frozenset(UNITS),
-    "from_now": frozenset(word for phrase in DAYS_FROM_NOW for word in _WORDS.findall(phrase)),
-}
 
 Readings = tuple[date, ...]
 
@@ -74,21 +61,12 @@ def find_dates(text: str, base: date | None, *, day_first: bool | None = None) -
     """Every date in the text in order. `base` is the writer's own day; without it only full dates are read."""
     sense = _Sense(base, day_first)
     found: list[DateMention] = []
-    words = set(_WORDS.findall(text[:MAX_TEXT].lower()))
-    for kind, handler, pattern in patterns():
-        if not _may_match(handler, words):
-            continue
+    for kind, handler, pattern in patterns_for(text[:MAX_TEXT]):
         for hit in pattern.finditer(text[:MAX_TEXT]):
             readings = _checked(hit, tuple(dict.fromkeys(_HANDLERS[handler](hit, sense))))
             if readings:
                 found.append(DateMention(hit.start(), hit.start() + len(hit[0].rstrip(" ,-/")), readings, kind))
     return _longest(found)
-
-
-def _may_match(handler: str, words: set[str]) -> bool:
-    """Whether the text has a word that this shape cannot do without; saves most of the searching."""
-    needed = _NEEDED.get(handler)
-    return needed is None or not needed.isdisjoint(words)
 
 
 def slashed_order(text: str) -> bool | None:
