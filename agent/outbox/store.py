@@ -188,9 +188,9 @@ class OutboxStore:
     def listed(self, state: WorkState | None = None, limit: int = 200) -> list[WorkItem]:
         """What is owed, oldest first."""
         query = select(work_item).order_by(work_item.c.owed_since).limit(limit)
-        return [
-            _item(row) for row in self._db.execute(query if state is None else query.where(work_item.c.state == state))
-        ]
+        if state is not None:
+            query = query.where(work_item.c.state == state)
+        return [_item(row) for row in self._db.execute(query).mappings()]
 
     def next_due(self) -> datetime | None:
         """When the earliest waiting work is due; None when nothing is owed."""

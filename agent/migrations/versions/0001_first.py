@@ -268,7 +268,7 @@ def upgrade() -> None:
         "work_item",
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("wanted", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
