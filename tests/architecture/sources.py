@@ -88,6 +88,14 @@ def sources() -> tuple[Source, ...]:
     return tuple(Source(path) for path in paths if "migrations" not in path.parts)
 
 
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Every file under version control."""
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return tuple(ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
 def heavy_after(code: str) -> tuple[str, set[str]]:
     """Run code in a fresh interpreter: what it printed, and the heavy libraries it has loaded by then."""
     watch = "import atexit, sys; atexit.register(lambda: sys.stderr.write('\\0'.join(('', *sys.modules))))"
