@@ -144,6 +144,10 @@ class CaseStore:
             query = query.where(case.c.company.in_(companies))
         return {status.value: 0 for status in Status} | {row[0]: row[1] for row in self._db.execute(query)}
 
+    def opened_since(self, since: datetime) -> int:
+        """How many cases were opened since then."""
+        return self._db.execute(select(func.count()).select_from(case).where(case.c.opened_at >= since)).scalar_one()
+
     def _values(self, item: Case) -> dict[str, Any]:
         values = item.model_dump(exclude={"value_at_risk", "title"})
         risk = item.value_at_risk

@@ -1,0 +1,109 @@
+"""The doctor: what is configured, reachable and missing."""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from pydantic import SecretStr
+
+from agent.bootstrap import embedded_reader, model_reader, odoo_ports
+from agent.errors import GatehouseError
+from agent.kit.clock import utc_now
+from agent.kit.db import Database
+from agent.kit.values import Value
+from agent.migrations import check
+from agent.settings import PREFIX, Settings
+from agent.suggestions.reader import ExceptionInput
+
+
+class Finding(Value):
+    """One line of the doctor's page."""
+
+    what: str
+    state: Literal["good", "missing", "wrong"]
+    detail: str
+    next_step: str = ""
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at every part; a part that fails is one line, never the end of the page."""
+    parts: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+        "Data folder": _home,
+        "Database": _database,
+        "Odoo": _odoo,
+        "Embedded reader": _embedded,
+        "Language model": _model,
+    }
+    found: list[Finding] = []
+    for what, look in parts.items():
+        try:
+            found += look(settings)
+        except GatehouseError as error:
+            found.append(Finding(what=what, state="wrong", detail=str(error), next_step=error.next_step))
+    return found
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    home = settings.home.absolute()
+    if not home.exists():
+        yield Finding(what="Data folder", state="missing", detail=f"{home} is made at the first start")
+        return
+    open_to_others = home.stat().st_mode & 0o077
+    detail = f"{home} can be read by others" if open_to_others else str(home)
+    step = f"chmod 700 {home}" if open_to_others else ""
+    yield Finding(what="Data folder", state="wrong" if open_to_others else "good", detail=detail, next_step=step)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if settings.database_url is None and not (settings.home / "gatehouse.db").exists():
+        yield Finding(what="Database", state="missing", detail="SQLite, made at the first start")
+        return
+    db = Database(settings.state_url)
+    check(db)
+    kind = "SQLite" if db.is_sqlite else f"PostgreSQL at {db.url.host}"
+    yield Finding(what="Database", state="good", detail=f"{kind}, schema is this version's")
+
+
+def _odoo(settings: Settings) -> Iterator[Finding]:
+    if not settings.odoo_url:
+        step = "Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD to use yours."
+        yield Finding(what="Odoo", state="missing", detail="none configured: the sandbox company serves", next_step=step)
+        return
+    info = odoo_ports(settings, utc_now).info()
+    detail = f"{info.product} {info.version}, database {info.database}, user {info.user}, {', '.join(info.companies)}"
+    yield Finding(what="Odoo", state="good", detail=detail)
+    for text in info.missing:
+        yield Finding(what="Odoo", state="missing", detail=text)
+
+
+def _embedded(settings: Settings) -> Iterator[Finding]:
+    _ = settings
+    answered = embedded_reader().classify(ExceptionInput(event_type=None, note="The supplier is two weeks late."))
+    yield Finding(what="Embedded reader", state="good", detail=f"{answered.provenance.model_id} answers")
+    from agent.adapters.embedded.minilm import state
+
+    yield Finding(what="Embedded reader", state="good", detail=state())
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if not settings.llm_base_url:
+        step = "Set GATEHOUSE_LLM_BASE_URL, GATEHOUSE_LLM_MODEL and GATEHOUSE_LLM_API_KEY to use one."
+        yield Finding(what="Language model", state="missing", detail="none configured: the embedded reader serves", next_step=step)
+        return
+    reader = model_reader(settings)
+    if reader is None:
+        return
+    answered = reader.classify(ExceptionInput(event_type=None, note="The supplier is two weeks late."))
+    detail = f"{answered.provenance.model_id} answers by {answered.provenance.method or 'plain text'}"
+    yield Finding(what="Language model", state="good", detail=f"{detail} in {answered.usage.milliseconds} ms")
+
+
+def list_settings(settings: Settings) -> list[tuple[str, str, str]]:
+    """Every setting: its name in the environment, its present value (secrets masked), its meaning."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        value = getattr(settings, name)
+        shown = ("(set)" if value.get_secret_value() else "") if isinstance(value, SecretStr) else value
+        if name == "database_url" and value:
+            shown = "(set)"
+        rows.append((PREFIX + name.upper(), "" if shown is None else str(shown), field.description or ""))
+    return rows

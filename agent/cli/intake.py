@@ -1,0 +1,94 @@
+"""Taking files in: mails and events from files and folders, a broken one never stopping the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from agent.cli import out
+from agent.commands import Taken, receive_events, receive_mail, reject
+from agent.errors import InputError, StorageError
+from agent.pipeline import App
+
+SUFFIXES = frozenset({".eml", ".jsonl", ".json"})
+
+
+@dataclass
+class Tally:
+    """What became of the inputs."""
+
+    taken: list[Taken] = field(default_factory=list)
+    rejected: list[tuple[str, str, str]] = field(default_factory=list)
+    worked_off: int | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "new": sum(item.new and not item.suppressed for item in self.taken),
+            "known": sum(not item.new for item in self.taken),
+            "suppressed": sum(bool(item.suppressed) for item in self.taken),
+            "rejected": [{"input": name, "why": why, "next_step": step} for name, why, step in self.rejected],
+            "cases": sorted({item.number for item in self.taken if item.number}),
+            "worked_off": self.worked_off,
+        }
+
+    def words(self) -> str:
+        """For people."""
+        found = self.document()
+        lines = [
+            f"{found['new']} new, {found['known']} known already, {found['suppressed']} auto-replies stored only, "
+            f"{len(self.rejected)} rejected; {len(found['cases'])} cases."
+        ]
+        lines += [f"Rejected {name}: {why}\n  Next: {step}" for name, why, step in self.rejected]
+        if self.worked_off is None and found["cases"]:
+            lines.append("The service (gatehouse serve) works them off; or run again with --now.")
+        return "\n".join(lines)
+
+
+def take_in(app: App, paths: list[Path], *, quiet: bool) -> Tally:
+    """Take in every input of these files and folders. A storage error stops it: what was taken in stays.
+
+    Raises InputError for a path that is not there, StorageError.
+    """
+    tally = Tally()
+    files = list(_files(paths))
+    with out.bar("Taking in", len(files), quiet=quiet) as advance:
+        for path in files:
+            for name, kind, raw in _inputs(path):
+                _take(app, name, kind, raw, tally)
+            advance()
+    return tally
+
+
+def _take(app: App, name: str, kind: str, raw: bytes, tally: Tally) -> None:
+    try:
+        tally.taken += [receive_mail(app, raw)] if kind == "mail" else receive_events(app, raw)
+    except StorageError:
+        raise
+    except InputError as error:
+        kept = reject(app, raw, name=name, kind=kind, error=error)
+        tally.rejected.append((name, kept.why, f"{kept.next_step} Then: gatehouse jobs redrive {kept.digest[:12]}"))
+
+
+def _files(paths: list[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(item for item in path.rglob("*") if item.is_file() and item.suffix.lower() in SUFFIXES)
+        elif path.is_file():
+            yield path
+        else:
+            raise InputError(f"There is no file or folder {path}.", remedy="Check the path.")
+
+
+def _inputs(path: Path) -> Iterator[tuple[str, str, bytes]]:
+    """The inputs of a file: (name, kind, bytes). Lines of .jsonl are inputs of their own."""
+    try:
+        if path.suffix.lower() == ".jsonl":
+            with path.open("rb") as file:
+                for number, text in enumerate(file, start=1):
+                    if text.strip():
+                        yield f"{path.name} line {number}", "event", text.strip()
+        else:
+            yield path.name, "event" if path.suffix.lower() == ".json" else "mail", path.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error}.", remedy="Check the file's rights.") from error
