@@ -104,11 +104,13 @@ class OutboxStore:
         self._db.execute(update(work_item).where(mine).values(**again))
 
     def claim_due(self, now: datetime, limit: int = 500, *, by: str = "") -> list[WorkItem]:
-        """Take work that is due and that nobody runs, most urgent first; it is ours for RUN_FOR.
+        """Take work that is due and that nobody runs, most urgent first. Answers it as it was before.
 
-        The items are as they were before: `running_as` names an earlier run whose time is over.
+        A named executor keeps what it took until it is finished, released, or taken over when it is dead;
+        nobody in particular (an inline runner) keeps it for RUN_FOR.
         """
-        free = or_(work_item.c.running_until.is_(None), work_item.c.running_until < now)
+        lapsed = and_(work_item.c.running_by == "", work_item.c.running_until < now)
+        free = or_(work_item.c.running_until.is_(None), lapsed)
         due = (
             select(work_item)
             .where(work_item.c.state == WorkState.DUE, work_item.c.due_at <= now, free)
@@ -125,18 +127,17 @@ class OutboxStore:
             self._db.execute(taken, [{"a_kind": i.kind.value, "a_key": i.key, "a_name": i.name} for i in items])
         return items
 
+    def any_due(self, now: datetime) -> bool:
+        """Whether there may be something to claim; takes nothing and locks nothing."""
+        due = select(work_item.c.key).where(work_item.c.state == WorkState.DUE, work_item.c.due_at <= now)
+        free = or_(work_item.c.running_until.is_(None), work_item.c.running_by == "")
+        return self._db.execute(due.where(free).limit(1)).first() is not None
+
     def claimed(self, by: str, limit: int = 500) -> list[WorkItem]:
-        """What this executor took and what is not finished, longest lease last."""
+        """What this executor took and what is not finished, the oldest first."""
         mine = and_(work_item.c.running_until.is_not(None), work_item.c.running_by == by)
         query = select(work_item).where(mine).order_by(work_item.c.running_until).limit(limit)
         return [_item(row) for row in self._db.execute(query).mappings()]
-
-    def hold(self, items: Sequence[WorkItem], now: datetime) -> None:
-        """These are still being run: they stay ours for RUN_FOR from now."""
-        if items:
-            same = and_(_IS_A, work_item.c.running_as == bindparam("a_name"))
-            still = update(work_item).where(same).values(running_until=now + RUN_FOR)
-            self._db.execute(still, [{"a_kind": i.kind.value, "a_key": i.key, "a_name": i.running_as} for i in items])
 
     def release(self, item: WorkItem) -> None:
         """Nobody runs it after all: it may be taken at once."""
