@@ -1,34 +1,37 @@
-"""Works off what is owed here and now, without the engine: for `demo --once`, tests and one-shot commands."""
+"""Works off what is owed here and now, in this process: for one-shot commands, tests and evals."""
 
 from collections.abc import Callable
 
+from agent.outbox.model import WorkItem
 from agent.pipeline import App, InlineSteps, Step, work_off
 
-PORTION = 50
+BATCH = 100
 
 
-def run_due(
-    app: App,
-    steps: dict[str, Step],
-    *,
-    until_idle: bool = True,
-    progress: Callable[[int], None] | None = None,
-) -> int:
-    """Claim what is due and work it off, the most urgent first; returns how many pieces were.
+def run_due(app: App, steps: dict[str, Step], *, progress: Callable[[WorkItem], None] | None = None) -> int:
+    """Claim and work off everything that is due until nothing is; answers how many pieces of work ran.
 
-    `until_idle` goes on with what that work brings about, until nothing is due now; what was postponed stays
-    owed. `progress` hears the number so far. Beside a running service nothing is worked off twice: each
-    claims for itself.
+    Work that failed and is due later, or that is dead, stays owed.
     """
-    run = InlineSteps(app, steps)
     done = 0
     while True:
         with app.work() as work:
-            items = work.outbox.claim_due(work.now, PORTION)
+            items = work.outbox.claim_due(work.now, BATCH)
+        if not items:
+            return done
         for item in items:
-            work_off(item, run)
+            work_off(item, InlineSteps(app, steps))
             done += 1
             if progress is not None:
-                progress(done)
-        if not items or not until_idle:
-            return done
+                progress(item)
+
+
+def seal(app: App) -> int:
+    """Link every committed audit event that is not linked yet; answers how many."""
+    linked = 0
+    while True:
+        with app.work() as work:
+            count = work.audit.seal(work.now)
+        if not count:
+            return linked
+        linked += count
