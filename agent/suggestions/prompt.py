@@ -161,8 +161,9 @@ def defused(text: str) -> str:
 
 def marked(text: str, label: str) -> str:
     """Untrusted text between delimiters that it cannot know, each line marked as data. Extra care, not the control."""
-    seal = short_digest(f"{label}\n{text}", 16)
-    lines = "\n".join(f"| {line}" for line in defused(text).splitlines()) or "| (empty)"
+    shown = defused(text)
+    seal = short_digest(f"{label}\n{shown}", 16)
+    lines = "\n".join(f"| {line}" for line in shown.splitlines()) or "| (empty)"
     return f"<<<{label} {seal}\n{lines}\n{seal} {label}>>>"
 
 
@@ -176,7 +177,7 @@ def _environment() -> jinja2.Environment:
         finalize=_final,
     )
     environment.filters["untrusted"] = _filter
-    environment.filters["weekday"] = lambda day: date.fromisoformat(day[:10]).strftime("%A")
+    environment.filters["weekday"] = lambda day: date.fromisoformat(str(day)[:10]).strftime("%A")
     return environment
 
 

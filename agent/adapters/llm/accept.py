@@ -7,7 +7,17 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
-from agent.adapters.llm.wire import NONE, ClassificationWire, DraftWire, FactWire, MailReadingWire, Wire
+from agent.adapters.llm.wire import (
+    NONE,
+    AmountWire,
+    ClassificationWire,
+    DateWire,
+    DraftWire,
+    FactWire,
+    MailReadingWire,
+    Wire,
+    WordsWire,
+)
 from agent.suggestions.model import FactField, LabelScore
 from agent.suggestions.reader import Classification, Draft, MailReading, RawFact
 
@@ -16,8 +26,6 @@ MOST_FACTS = 200
 LONGEST_REASON = 300
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
-DATES = {FactField.ETA, FactField.SHIP_DATE}
-NUMBERS = {FactField.QUANTITY, FactField.PRICE}
 
 
 class Malformed(Exception):  # noqa: N818 - it never leaves this package
@@ -77,15 +85,17 @@ def to_mail_reading(wire: MailReadingWire) -> MailReading:
     """Intents in the model's order, each once, and the facts as stated. Raises Misfit."""
     if not wire.intents:
         raise Misfit("intents: at least one is needed; use other when none fits")
-    if len(wire.facts) > MOST_FACTS:
-        raise Misfit(f"facts: {len(wire.facts)} are too many")
+    facts = (
+        *(_date(f"dates.{number}", fact) for number, fact in enumerate(wire.dates)),
+        *(_amount(f"amounts.{number}", fact) for number, fact in enumerate(wire.amounts)),
+        *(_words(f"words.{number}", fact) for number, fact in enumerate(wire.words)),
+    )
+    if len(facts) > MOST_FACTS:
+        raise Misfit(f"{len(facts)} facts are too many")
     stated = {item.intent: _percent(item.percent) / 100 for item in reversed(wire.intents)}
     intents = tuple(dict.fromkeys(item.intent for item in wire.intents))
-    return MailReading(
-        intents=intents,
-        scores=tuple(LabelScore(label=intent.value, probability=stated[intent]) for intent in intents),
-        facts=tuple(_fact(number, fact) for number, fact in enumerate(wire.facts)),
-    )
+    scores = tuple(LabelScore(label=intent.value, probability=stated[intent]) for intent in intents)
+    return MailReading(intents=intents, scores=scores, facts=facts)
 
 
 def to_draft(wire: DraftWire, most: int) -> Draft:
@@ -96,36 +106,48 @@ def to_draft(wire: DraftWire, most: int) -> Draft:
     return Draft(sentences=sentences)
 
 
-def _fact(number: int, wire: FactWire) -> RawFact:
-    where = f"facts.{number}"
-    value, alternative = wire.value.strip(), wire.alternative.strip()
-    for name, text in (("value", value), ("alternative", alternative)):
-        if (text or name == "value") and not _typed(wire.field, text):
-            kind = "a date as YYYY-MM-DD" if wire.field in DATES else "a plain number"
-            raise Misfit(f"{where}.{name}: {kind if wire.field in DATES | NUMBERS else 'some words'} is asked")
+def _date(where: str, wire: DateWire) -> RawFact:
+    day, other = wire.date.strip(), wire.other_date.strip()
+    if not _is_day(day) or (other and not _is_day(other)):
+        raise Misfit(f"{where}: a date as YYYY-MM-DD is asked; leave out the fact when no date is stated")
+    if other in {"", day}:
+        return _fact(where, wire, wire.kind, day)
+    return _fact(where, wire, wire.kind, day, ambiguous=True, alternatives=(other,))
+
+
+def _amount(where: str, wire: AmountWire) -> RawFact:
+    number = wire.number.strip()
+    if DECIMAL.fullmatch(number) is None:
+        raise Misfit(f"{where}.number: a plain number is asked")
+    return _fact(where, wire, wire.kind, number, unit=wire.unit.strip())
+
+
+def _words(where: str, wire: WordsWire) -> RawFact:
+    words = wire.words.strip()
+    if not words:
+        raise Misfit(f"{where}.words: some words are asked")
+    return _fact(where, wire, wire.kind, words)
+
+
+def _fact(where: str, wire: FactWire, kind: str, value: str, **more: Any) -> RawFact:
+    """The quote and the references stay as the model wrote them: code that knows the mail checks them later."""
     if wire.line < 0:
         raise Misfit(f"{where}.line: below 0")
     return RawFact(
-        field=wire.field,
+        field=FactField(kind),
         value=value,
-        unit=wire.unit.strip(),
         quote=wire.quote,
         source=wire.source or "body",
         stated_ref=wire.stated_ref,
         po=wire.po.strip() or None,
         line=wire.line or None,
-        ambiguous=bool(alternative) and alternative != value,
-        alternatives=(alternative,) if alternative and alternative != value else (),
+        **more,
     )
 
 
-def _typed(field: FactField, value: str) -> bool:
-    if field in NUMBERS:
-        return DECIMAL.fullmatch(value) is not None
-    if field not in DATES:
-        return bool(value)
+def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(value).isoformat() == value
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 

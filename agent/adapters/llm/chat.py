@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
 from agent.adapters.llm.trouble import Trouble, retry_after, safe_words, wait_before_retry
+from agent.adapters.llm.wire import without_formats
 from agent.errors import ConfigurationError, ModelUnavailable
 from agent.kit.clock import utc_now
 from agent.kit.values import Value
@@ -53,6 +54,7 @@ class Chat:
         self._places = threading.BoundedSemaphore(endpoint.concurrency)
         self._lock = threading.Lock()
         self._http: httpx2.Client | None = None
+        self._models: dict[tuple[object, ...], ChatOpenAI] = {}
 
     def ask(self, question: Question, dialect: Dialect, *, patient: bool = True) -> Reply:
         """The reply. Raises Trouble once retrying does not help, ConfigurationError for a wrong key or address."""
@@ -97,6 +99,7 @@ class Chat:
             if self._http is not None:
                 self._http.close()
                 self._http = None
+                self._models.clear()
 
     @property
     def _key(self) -> str:
@@ -133,8 +136,9 @@ class Chat:
 
         from agent.adapters.llm.transport import exchange
 
+        schema = without_formats(question.schema_) if "format" in dialect.dropped else question.schema_
         turns = _turns(question, dialect.rung)
-        runnable = _asking(self._model(question, dialect), dialect.rung, question.schema_)
+        runnable = _asking(self._model(question, dialect), dialect.rung, schema)
         with exchange(self._endpoint.timeout) as now, tracing_context(enabled=False):
             try:
                 result = runnable.invoke(list(turns))
@@ -148,6 +152,14 @@ class Chat:
         raise trouble  # outside the handler: the library's error may carry the prompt or the key
 
     def _model(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
+        """One client object per way of asking: each takes 50 ms to make."""
+        asked = question.parameters
+        key = (question.model, asked.temperature, asked.max_tokens, dialect.dropped)
+        if key not in self._models:
+            self._models[key] = self._made(question, dialect)
+        return self._models[key]
+
+    def _made(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
         from langchain_openai import ChatOpenAI
         from pydantic import SecretStr
 
@@ -233,33 +245,37 @@ def _asking(model: "ChatOpenAI", rung: Rung, schema: dict[str, Any]) -> Any:
 
 
 def _reply(result: Any, rung: Rung, sent: str) -> Reply:
-    raw: AIMessage = result if rung is Rung.PROMPT else result["raw"]
-    parsed = rung is Rung.PROMPT or result["parsed"] is not None
+    from langchain_core.messages import AIMessage
+
+    raw = result if rung is Rung.PROMPT else result["raw"]
     about = raw.response_metadata
-    usage = raw.usage_metadata
     finish = about.get("finish_reason")
-    return Reply(
-        text=_text(raw),
-        parsed=parsed,
+    reply = Reply(
+        text=raw.text,
+        parsed=rung is Rung.PROMPT or result["parsed"] is not None,
         truncated=finish == "length",
-        refused=finish == "content_filter" or bool(raw.additional_kwargs.get("refusal")),
+        refused=finish == "content_filter",
         model_id=str(about.get("model_name") or ""),
-        tokens_in=usage["input_tokens"] if usage else None,
-        tokens_out=usage["output_tokens"] if usage else None,
         sent=sent,
     )
+    return _with_message(reply, raw) if isinstance(raw, AIMessage) else reply
 
 
-def _text(raw: "AIMessage") -> str:
-    """The words of the answer: the arguments of the first tool call, else the content."""
+def _with_message(reply: Reply, raw: "AIMessage") -> Reply:
+    """The reply with the one tool call's arguments (several are no answer), the refusal, and what it used."""
     import json
 
+    seen: dict[str, Any] = {}
     if raw.tool_calls:
-        return json.dumps(raw.tool_calls[0]["args"], ensure_ascii=False)
-    if raw.invalid_tool_calls:
-        return raw.invalid_tool_calls[0]["args"] or ""
-    refusal = raw.additional_kwargs.get("refusal")
-    return str(refusal) if refusal else raw.text
+        whole = raw.tool_calls[0]["args"] if len(raw.tool_calls) == 1 else [call["args"] for call in raw.tool_calls]
+        seen |= {"text": json.dumps(whole, ensure_ascii=False), "parsed": reply.parsed and len(raw.tool_calls) == 1}
+    elif raw.invalid_tool_calls:
+        seen |= {"text": raw.invalid_tool_calls[0]["args"] or "", "parsed": False}
+    if refusal := raw.additional_kwargs.get("refusal"):
+        seen |= {"text": str(refusal), "refused": True}
+    if usage := raw.usage_metadata:
+        seen |= {"tokens_in": usage["input_tokens"] or None, "tokens_out": usage["output_tokens"] or None}
+    return reply.model_copy(update=seen)
 
 
 def _cut_off(error: Exception, sent: str) -> Reply | None:

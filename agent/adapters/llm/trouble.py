@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 20.0
 MAY_PASS = frozenset({408, 409, 425, 429})
-OPTIONAL = ("max_completion_tokens", "max_tokens", "temperature")
+OPTIONAL = ("max_completion_tokens", "max_tokens", "temperature", "format")
 TOO_LONG = re.compile(
     r"context.{0,12}(?:length|size|window)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE
 )
@@ -65,7 +65,7 @@ class Trouble(Exception):  # noqa: N818 - it never leaves this package
 
     @property
     def unwanted(self) -> str:
-        """The optional parameter that the server does not take; empty when it is about something else."""
+        """The optional parameter or schema keyword that the server does not take; empty when it is something else."""
         if self.status not in {400, 422}:
             return ""
         if self.param in OPTIONAL:

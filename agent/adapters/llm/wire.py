@@ -1,11 +1,11 @@
 """What the model is asked to send: small flat schemas that grammar-constrained servers can hold."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
-from agent.suggestions.model import ExceptionLabel, FactField, Intent, Severity
+from agent.suggestions.model import ExceptionLabel, Intent, Severity
 
 NONE = "none"
 OtherLabel = StrEnum("OtherLabel", {label.name: label.value for label in ExceptionLabel} | {"NONE": NONE})
@@ -38,24 +38,45 @@ class IntentWire(Wire):
 
 
 class FactWire(Wire):
-    """One fact of a mail, the quote first so that the value follows from it."""
+    """What every fact has; the quote comes first so that the value follows from it."""
 
     quote: str
     source: str
-    field: FactField
-    value: str
-    alternative: str
-    unit: str
     stated_ref: str
     po: str
     line: int
+
+
+class DateWire(FactWire):
+    """A date."""
+
+    kind: Literal["eta", "ship_date"]
+    date: Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+    other_date: str
+
+
+class AmountWire(FactWire):
+    """A quantity or a price, exactly as many digits as sent."""
+
+    kind: Literal["quantity", "price"]
+    number: Annotated[str, WithJsonSchema({"type": "number"})]
+    unit: str
+
+
+class WordsWire(FactWire):
+    """A status, a tracking number or a reason."""
+
+    kind: Literal["status", "tracking", "reason"]
+    words: str
 
 
 class MailReadingWire(Wire):
     """The answer to read_supplier_email."""
 
     intents: list[IntentWire]
-    facts: list[FactWire]
+    dates: list[DateWire]
+    amounts: list[AmountWire]
+    words: list[WordsWire]
 
 
 class DraftWire(Wire):
@@ -74,18 +95,23 @@ WIRES: dict[str, type[Wire]] = {
 def schema_of(wire: type[Wire], name: str) -> dict[str, Any]:
     """The JSON schema without references, titles and prose: types, enums, required fields, nothing else."""
     full = wire.model_json_schema()
-    return {"title": name, **_inlined(full, full.get("$defs", {}))}
+    return {"title": name, **_inlined(full, full.get("$defs", {}), {"title", "description", "$defs"})}
 
 
-def _inlined(node: Any, definitions: dict[str, Any]) -> Any:
+def without_formats(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema for a server that does not know formats of strings."""
+    return {**_inlined(schema, {}, {"format"}), "title": schema["title"]}
+
+
+def _inlined(node: Any, definitions: dict[str, Any], left_out: set[str]) -> Any:
     if isinstance(node, list):
-        return [_inlined(item, definitions) for item in node]
+        return [_inlined(item, definitions, left_out) for item in node]
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
-        return _inlined(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
-    kept = {key: value for key, value in node.items() if key not in {"title", "description", "$defs"}}
-    if "properties" in kept:
-        named = {name: _inlined(value, definitions) for name, value in node["properties"].items()}
-        return {**{key: _inlined(value, definitions) for key, value in kept.items()}, "properties": named}
-    return {key: _inlined(value, definitions) for key, value in kept.items()}
+        return _inlined(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions, left_out)
+    kept = {key: _inlined(value, definitions, left_out) for key, value in node.items() if key not in left_out}
+    if "properties" in node:  # the names of fields are no keywords
+        fields = node["properties"].items()
+        kept["properties"] = {name: _inlined(value, definitions, left_out) for name, value in fields}
+    return kept
