@@ -161,4 +161,4 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, Any],
     """Insert a row unless one with this key is there; True when it is new. One statement, safe against races."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(key))
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
