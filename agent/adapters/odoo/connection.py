@@ -1,4 +1,4 @@
-"""The one place that talks to Odoo: `call(model, method, ids, kwargs, context)` over odoorpc, one session per thread."""
+"""The one place that talks to Odoo: `call(model, method, ids, kwargs, context)` over odoorpc, a session per thread."""
 
 import logging
 import threading
@@ -11,6 +11,8 @@ from agent.adapters.odoo.faults import translated
 from agent.errors import ConfigurationError, OdooDenied
 
 OLDEST = 17
+# Odoo looks at the first positional argument of `create`, and its models name that of `write` differently.
+UNNAMED = {"create": "vals_list", "write": "vals"}
 Row = dict[str, Any]
 
 
@@ -50,8 +52,8 @@ class Connection:
         session = self._session()
         named = dict(kwargs or {})
         positional: list[Any] = [] if ids is None else [list(ids)]
-        if method == "create":  # Odoo looks at the first positional argument to shape its answer
-            positional.append(named.pop("vals_list"))
+        if method in UNNAMED:
+            positional.append(named.pop(UNNAMED[method]))
         named["context"] = {"lang": session.env.context.get("lang") or "en_US", **(context or {})}
         self.calls += 1
         try:
@@ -73,6 +75,14 @@ class Connection:
     def language(self) -> str:
         """The signed-in user's language code."""
         return str(self._session().env.context.get("lang") or "en_US")
+
+    def user_id(self) -> int:
+        """The signed-in user's id."""
+        return int(self._session().env.uid)
+
+    def patient(self, timeout: float) -> "Connection":
+        """A connection of its own with a longer time-out, for what is known to take long."""
+        return Connection(str(self.address), self.database, self.user, self._password, timeout)
 
     def fields(self, model: str) -> dict[str, Row]:
         """What `fields_get` says of a model (type, store), kept; empty when Odoo has no such model or denies it."""
@@ -98,7 +108,8 @@ class Connection:
 
         where = self.address
         with translated(str(where), "the sign-in"):
-            session = odoorpc.ODOO(
+            open_session: Any = odoorpc.ODOO  # its time-out is typed by its default, a whole number
+            session = open_session(
                 f"[{where.host}]" if ":" in where.host else where.host,
                 protocol="jsonrpc+ssl" if where.secure else "jsonrpc",
                 port=where.port,

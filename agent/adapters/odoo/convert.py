@@ -64,7 +64,8 @@ def day_start(day: date, *, plus: int = 0) -> str:
 
 def link_id(value: Any) -> int:
     """The id in a many2one; 0 when empty."""
-    return int(value[0]) if isinstance(value, list) and value else int(value or 0)
+    pair: Any = value
+    return int(pair[0]) if isinstance(value, list) and value else int(pair or 0)
 
 
 def link_name(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPException
@@ -16,7 +16,9 @@ Answer = TypeVar("Answer")
 
 STALE = "stale:"
 LONGEST = 600
-NOT_AN_ODOO = "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
+NOT_AN_ODOO = (
+    "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
+)
 DENIED = frozenset({"AccessError", "AccessDenied", "SessionExpiredException"})
 REFUSED = frozenset({"UserError", "ValidationError", "MissingError", "RedirectWarning"})
 # What a database under load or going down says; Odoo rolled back, so the same call may work later.
@@ -28,15 +30,17 @@ _NO_DATABASE = re.compile(r'database "[^"]*" does not exist|(?:KeyError|Database
 
 
 @contextmanager
-def translated(where: str, doing: str) -> Iterator[None]:
-    """Raise from the error tree whatever goes wrong inside; `where` is the address, `doing` the call, for the detail."""
+def translated(where: str, doing: str) -> Generator[None]:
+    """Raise from the error tree whatever goes wrong inside; `where` and `doing` name address and call in the detail."""
     from odoorpc.error import InternalError, RPCError
 
     try:
         yield
     except RPCError as error:
-        raise from_rpc(error.info or None, str(error), doing) from error
+        info: Any = error.info
+        raise from_rpc(info or None, str(error), doing) from error
     except HTTPError as error:
+        error.close()
         raise from_http(error.code, error.headers.get("Location", ""), where) from error
     except TimeoutError as error:
         raise OdooUnavailable(f"{where} gave no answer in time to {doing}.") from error
@@ -83,7 +87,8 @@ def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> Gateho
     said = _short(str(data.get("message") or message))
     if _NO_DATABASE.search(said):
         return unknown_database(said)
-    return _by_kind(kind)(said) if _by_kind(kind) else OdooError(f"{doing}: {name or 'error'}: {said}")
+    known = _by_kind(kind)
+    return known(said) if known else OdooError(f"{doing}: {name or 'error'}: {said}")
 
 
 def unknown_database(said: str) -> OdooDenied:

@@ -92,7 +92,9 @@ def _suppliers(look: Lookup, rows: Sequence[Row], domain: str = "") -> list[int]
         newest="id desc",
         limit=200,
     )
-    owners = look.read_by_ids("res.partner", sorted({link_id(row["partner_id"]) for row in bought}), ["commercial_partner_id"])
+    owners = look.read_by_ids(
+        "res.partner", sorted({link_id(row["partner_id"]) for row in bought}), ["commercial_partner_id"]
+    )
     last = [link_id(owners[link_id(row["partner_id"])]["commercial_partner_id"]) for row in bought]
     return list(dict.fromkeys([*last, *(row["id"] for row in ranked)]))
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from agent.adapters.odoo.connection import Row
-from agent.adapters.odoo.convert import any_of, decimal, ids_of, link_id, text, wanted
-from agent.adapters.odoo.lookup import Lookup
+from agent.adapters.odoo.convert import any_of, decimal, ids_of, link_id, link_name, text, wanted
+from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.evidence.records import StockLevel
 
 FIELDS = ("default_code", "barcode", "name", "uom_id", "product_tmpl_id")
@@ -24,30 +24,45 @@ def of_lines(look: Lookup, lines: Iterable[Row], extra: Sequence[str] = ()) -> d
 
 
 def stock(look: Lookup, product_codes: Sequence[str]) -> tuple[StockLevel, ...]:
-    """Stock of the products with these codes, in the order asked; unknown codes are absent."""
+    """Stock of the products with these codes, per company, in the order asked; unknown codes are absent.
+
+    One call, and one for each company that our user sees.
+    """
     codes = wanted(product_codes)
     numbers = [int(item[1:]) for item in codes if item.startswith("#") and item[1:].isdigit()]
     domain: list[Any] = ["|", ("id", "in", numbers), *any_of(["default_code", "barcode"], codes)]
-    rows = look.rows("product.product", domain, (*FIELDS, *QUANTITIES)) if codes else []
+    rows = look.rows("product.product", domain, FIELDS) if codes else []
     place = {item.casefold(): index for index, item in enumerate(codes)}
     rows.sort(key=lambda row: (place.get(code(row).casefold(), len(place)), row["id"]))
-    return levels(look, rows)
+    found = levels(look, [row["id"] for row in rows], sorted(look.tables().companies))
+    return tuple(sorted(found, key=lambda level: place.get(level.product_code.casefold(), len(place))))
 
 
-def levels(look: Lookup, rows: Iterable[Row]) -> tuple[StockLevel, ...]:
-    """Stock of products whose quantities were read; nothing where stock is not managed."""
+def levels(look: Lookup, ids: Sequence[int], companies: Sequence[int]) -> tuple[StockLevel, ...]:
+    """Stock of these products in these companies; a company without any is left out unless none has any."""
     if not look.has("product.product", "qty_available"):
         return ()
-    units = look.tables().units
-    return tuple(
-        StockLevel(
-            product_code=code(row),
-            product_name=text(row["name"]),
-            on_hand=decimal(row["qty_available"]),
-            reserved=decimal(row["qty_available"]) - decimal(row["free_qty"]),
-            incoming=decimal(row["incoming_qty"]),
-            outgoing=decimal(row["outgoing_qty"]),
-            unit=units[link_id(row["uom_id"])].name if link_id(row["uom_id"]) in units else "Units",
-        )
-        for row in rows
+    seen: dict[int, list[StockLevel]] = {product: [] for product in ids}
+    for company in companies:
+        within = {"allowed_company_ids": [company]}
+        for product, row in look.read_by_ids("product.product", ids, (*FIELDS, *QUANTITIES), within).items():
+            seen[product].append(_level(look.tables(), row, company))
+    return tuple(level for found in seen.values() for level in ([x for x in found if _moves(x)] or found[:1]))
+
+
+def _moves(level: StockLevel) -> bool:
+    return any((level.on_hand, level.reserved, level.incoming, level.outgoing))
+
+
+def _level(tables: Tables, row: Row, company: int) -> StockLevel:
+    unit = link_id(row["uom_id"])
+    return StockLevel(
+        product_code=code(row),
+        product_name=text(row["name"]),
+        on_hand=decimal(row["qty_available"]),
+        reserved=decimal(row["qty_available"] - row["free_qty"]),
+        incoming=decimal(row["incoming_qty"]),
+        outgoing=decimal(row["outgoing_qty"]),
+        unit=tables.units[unit].name if unit in tables.units else link_name(row["uom_id"]) or "Units",
+        company=tables.companies[company].name if company in tables.companies else "",
     )

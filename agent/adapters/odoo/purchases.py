@@ -1,7 +1,7 @@
 """Purchase orders as typed values."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from agent.adapters.odoo import products
 from agent.adapters.odoo.connection import Row
@@ -33,6 +33,15 @@ LINE_FIELDS = (
     "order_id", "product_id", "name", "sequence", "product_qty", "qty_received", "qty_invoiced", "product_uom",
     "price_unit", "discount", "date_planned",
 )  # fmt: skip
+
+
+class _Known(NamedTuple):
+    """What the orders of one answer share."""
+
+    tables: Tables
+    goods: dict[int, Row]
+    suppliers: dict[int, Parties]
+    codes: dict[tuple[int, int, int], str]
 
 
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[PurchaseOrder, ...]:
@@ -70,13 +79,8 @@ def orders(look: Lookup, rows: Sequence[Row]) -> tuple[PurchaseOrder, ...]:
     suppliers = parties_of(look, rows)
     codes = _supplier_codes(look, ids_of(goods.values(), "product_tmpl_id"), rows, suppliers)
     lines.sort(key=lambda line: (line["sequence"] or 0, line["id"]))
-    return tuple(
-        _order(
-            look.tables(), row, [line for line in lines if link_id(line["order_id"]) == row["id"]],
-            goods, suppliers[link_id(row["company_id"])], codes,
-        )
-        for row in rows
-    )  # fmt: skip
+    known = _Known(look.tables(), goods, suppliers, codes)
+    return tuple(_order(known, row, [line for line in lines if link_id(line["order_id"]) == row["id"]]) for row in rows)
 
 
 def _supplier_codes(
@@ -84,7 +88,9 @@ def _supplier_codes(
 ) -> dict[tuple[int, int, int], str]:
     """The suppliers' own product codes under (party, template, product or 0)."""
     head_of = {
-        partner: suppliers[link_id(row["company_id"])][partner].id for row in rows if (partner := link_id(row["partner_id"]))
+        partner: suppliers[link_id(row["company_id"])][partner].id
+        for row in rows
+        if (partner := link_id(row["partner_id"]))
     }
     partners = sorted({*head_of, *head_of.values()})
     domain = [("product_tmpl_id", "in", list(templates)), ("partner_id", "in", partners), ("product_code", "!=", False)]
@@ -100,16 +106,10 @@ def _supplier_codes(
     }
 
 
-def _order(
-    tables: Tables,
-    row: Row,
-    lines: Sequence[Row],
-    goods: dict[int, Row],
-    suppliers: Parties,
-    codes: dict[tuple[int, int, int], str],
-) -> PurchaseOrder:
+def _order(known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
+    tables, goods, suppliers, codes = known
     zone = tables.zone(link_id(row["company_id"]), tables.warehouse_of.get(link_id(row["picking_type_id"]), 0))
-    supplier = suppliers[link_id(row["partner_id"])]
+    supplier = suppliers[link_id(row["company_id"])][link_id(row["partner_id"])]
     return PurchaseOrder(
         ref=RecordRef(model=Model.PURCHASE_ORDER, id=row["id"], name=text(row["name"])),
         company=tables.company(row),

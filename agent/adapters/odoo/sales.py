@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from agent.adapters.odoo import products
 from agent.adapters.odoo.connection import Row
@@ -35,6 +36,15 @@ LINE_FIELDS = (
 )  # fmt: skip
 
 
+class _Known(NamedTuple):
+    """What the orders of one answer share."""
+
+    tables: Tables
+    goods: dict[int, Row]
+    customers: dict[int, Parties]
+    held: dict[int, Decimal]
+
+
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[SaleOrder, ...]:
     """By our name, whatever the case; in the order asked. Five calls."""
     asked = wanted(refs)
@@ -49,16 +59,8 @@ def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[SaleOrder, ...]:
         LINE_FIELDS,
     )
     lines.sort(key=lambda line: (line["sequence"] or 0, line["id"]))
-    goods = products.of_lines(look, lines)
-    customers = parties_of(look, rows)
-    reserved = _reserved(look, lines)
-    return tuple(
-        _order(
-            look.tables(), row, [line for line in lines if link_id(line["order_id"]) == row["id"]],
-            goods, customers[link_id(row["company_id"])], reserved,
-        )
-        for row in rows
-    )  # fmt: skip
+    known = _Known(look.tables(), products.of_lines(look, lines), parties_of(look, rows), reserved(look, lines))
+    return tuple(_order(known, row, [line for line in lines if link_id(line["order_id"]) == row["id"]]) for row in rows)
 
 
 def promised_on(row: Row, tables: Tables) -> date | None:
@@ -69,10 +71,10 @@ def promised_on(row: Row, tables: Tables) -> date | None:
 
 def percent(value: object) -> Decimal | None:
     """Odoo's ratio 0.048 as 4.8; absent where margins are not kept."""
-    return None if value is False or value is None else decimal(value) * PERCENT
+    return None if value is False or value is None else decimal(decimal(value) * PERCENT)
 
 
-def _reserved(look: Lookup, lines: Sequence[Row]) -> dict[int, Decimal]:
+def reserved(look: Lookup, lines: Sequence[Row]) -> dict[int, Decimal]:
     """What is reserved for each line, in the line's unit; a unit is reserved at one step of the delivery at a time."""
     if not lines or not look.has("stock.move", "sale_line_id"):
         return {}
@@ -90,21 +92,15 @@ def _reserved(look: Lookup, lines: Sequence[Row]) -> dict[int, Decimal]:
     return total
 
 
-def _order(
-    tables: Tables,
-    row: Row,
-    lines: Sequence[Row],
-    goods: dict[int, Row],
-    customers: Parties,
-    reserved: dict[int, Decimal],
-) -> SaleOrder:
+def _order(known: _Known, row: Row, lines: Sequence[Row]) -> SaleOrder:
+    tables, goods, customers, held = known
     currency = iso_currency(link_name(row["currency_id"]))
     freight = [decimal(line["price_subtotal"]) for line in lines if line["is_delivery"]]
     return SaleOrder(
         ref=RecordRef(model=Model.SALE_ORDER, id=row["id"], name=text(row["name"])),
         company=tables.company(row),
         state=text(row["state"]),
-        customer=customers[link_id(row["partner_id"])],
+        customer=customers[link_id(row["company_id"])][link_id(row["partner_id"])],
         ordered_at=moment(row["date_order"]),
         promised=promised_on(row, tables),
         total=money(row["amount_total"], currency),
@@ -116,7 +112,7 @@ def _order(
                 product_name=text(product["name"]) if product else text(line["name"]),
                 ordered=decimal(line["product_uom_qty"]),
                 delivered=decimal(line["qty_delivered"]),
-                reserved=reserved.get(line["id"], Decimal(0)),
+                reserved=held.get(line["id"], Decimal(0)),
                 unit=link_name(line["product_uom"]) or "Units",
                 unit_price=net_price(line),
                 margin_percent=percent(line["margin_percent"]),

@@ -1,0 +1,160 @@
+"""What people see of the log in Odoo: list, form and search of each model, and the menu. Read-only."""
+
+from agent.adapters.odoo.names import CONTENT, DECISION, RECEIPT, Declared, Ref, short
+
+LIST_VIEW_SINCE = 18  # before that a list is called a tree
+READ_ONLY = 'create="0" edit="0" delete="0" duplicate="0"'
+
+DECISION_LIST = """
+<field name="x_decided_at"/>
+<field name="x_name"/>
+<field name="x_record" optional="show"/>
+<field name="x_task" optional="hide"/>
+<field name="x_label" optional="hide"/>
+<field name="x_final_label"/>
+<field name="x_final_action" widget="badge" decoration-success="x_final_action == 'accept'"
+       decoration-warning="x_final_action in ('edit', 'escalate')" decoration-danger="x_final_action == 'reject'"
+       decoration-info="x_final_action == 'automatic'"/>
+<field name="x_reason_code" optional="show"/>
+<field name="x_reviewer"/>
+<field name="x_route" optional="show"/>
+<field name="x_confidence_state" optional="hide"/>
+<field name="x_confidence_value" optional="hide"/>
+<field name="x_model_id" optional="hide"/>
+"""
+DECISION_FORM = """
+<div class="oe_title"><h1><field name="x_name"/></h1></div>
+<group>
+    <group string="Decision">
+        <field name="x_final_action"/><field name="x_final_label"/><field name="x_reason_code"/>
+        <field name="x_reviewer"/><field name="x_decided_at"/>
+        <field name="x_record"/><field name="x_record_name" invisible="x_record"/>
+    </group>
+    <group string="Suggestion">
+        <field name="x_task"/><field name="x_label"/>
+        <field name="x_confidence_state"/><field name="x_confidence_value" invisible="not x_confidence_value"/>
+        <field name="x_model_id"/><field name="x_prompt_version"/>
+    </group>
+</group>
+<group string="Why it took this way">
+    <field name="x_route"/><field name="x_route_reasons"/><field name="x_policy_version"/>
+</group>
+<group string="Proof">
+    <field name="x_prompt_digest"/><field name="x_output_digest"/><field name="x_final_digest"/>
+    <field name="x_key"/><field name="x_correlation_id"/><field name="x_login"/>
+</group>
+"""
+DECISION_SEARCH = """
+<field name="x_name"/><field name="x_record_name"/><field name="x_final_label"/><field name="x_reviewer"/>
+<field name="x_correlation_id"/>
+<filter name="changed" string="Edited or rejected" domain="[('x_final_action', 'in', ('edit', 'reject'))]"/>
+<filter name="automatic" string="Automatic" domain="[('x_final_action', '=', 'automatic')]"/>
+<filter name="escalated" string="Escalated" domain="[('x_final_action', '=', 'escalate')]"/>
+<separator/>
+<filter name="decided" string="Decided at" date="x_decided_at"/>
+<group>
+    <filter name="by_label" string="Final label" context="{'group_by': 'x_final_label'}"/>
+    <filter name="by_action" string="Final action" context="{'group_by': 'x_final_action'}"/>
+    <filter name="by_reviewer" string="Decided by" context="{'group_by': 'x_reviewer'}"/>
+    <filter name="by_day" string="Day" context="{'group_by': 'x_decided_at:day'}"/>
+</group>
+"""
+CONTENT_LIST = """
+<field name="x_written_at"/><field name="x_case_number"/><field name="x_content" widget="badge"/>
+<field name="x_digest" optional="hide"/>
+"""
+CONTENT_FORM = """
+<div class="oe_title"><h1><field name="x_name"/></h1></div>
+<group>
+    <group><field name="x_case_number"/><field name="x_content"/></group>
+    <group><field name="x_written_at"/><field name="x_login"/></group>
+</group>
+<group><field name="x_digest"/></group>
+<separator string="Text"/>
+<field name="x_text" nolabel="1"/>
+"""
+CONTENT_SEARCH = """
+<field name="x_case_number"/><field name="x_key"/>
+<filter name="prompts" string="Prompts" domain="[('x_content', '=', 'prompt')]"/>
+<filter name="outputs" string="Outputs" domain="[('x_content', '=', 'output')]"/>
+<group><filter name="by_case" string="Case" context="{'group_by': 'x_case_number'}"/></group>
+"""
+RECEIPT_LIST = """
+<field name="create_date" string="Carried out at"/><field name="x_name"/><field name="x_record"/>
+<field name="x_record_name" optional="hide"/><field name="x_login" optional="show"/>
+<field name="x_key" optional="hide"/>
+"""
+RECEIPT_FORM = """
+<div class="oe_title"><h1><field name="x_name"/></h1></div>
+<group>
+    <group><field name="x_record"/><field name="x_record_name"/><field name="x_result_id"/></group>
+    <group><field name="create_date" string="Carried out at"/><field name="x_login"/><field name="x_key"/></group>
+</group>
+"""
+RECEIPT_SEARCH = """
+<field name="x_record_name"/><field name="x_key"/>
+<group><filter name="by_kind" string="Action" context="{'group_by': 'x_name'}"/></group>
+"""
+SCREENS = (
+    (DECISION, "Decisions", DECISION_LIST, DECISION_FORM, DECISION_SEARCH),
+    (CONTENT, "Prompts and outputs", CONTENT_LIST, CONTENT_FORM, CONTENT_SEARCH),
+    (RECEIPT, "Receipts", RECEIPT_LIST, RECEIPT_FORM, RECEIPT_SEARCH),
+)
+
+
+def screens(major: int, groups: tuple[Ref, ...]) -> tuple[Declared, ...]:
+    """Views, window actions and menus; the menu is shown to `groups`."""
+    kind = "list" if major >= LIST_VIEW_SINCE else "tree"
+    declared: list[Declared] = []
+    for model, title, rows, form, search in SCREENS:
+        declared += [
+            _view(model, kind, f'<{kind} {READ_ONLY} default_order="id desc">{rows}</{kind}>'),
+            _view(model, "form", f"<form {READ_ONLY}><sheet>{form}</sheet></form>"),
+            _view(model, "search", f"<search>{search}</search>"),
+            Declared(
+                name=f"window_{short(model)}",
+                model="ir.actions.act_window",
+                values={"name": title, "res_model": model, "view_mode": f"{kind},form", "help": _help(title)},
+                identity=("name", "res_model"),
+                computed=("help",),
+            ),
+        ]
+    root = {"name": "Gatehouse", "sequence": 250, "groups_id": groups}
+    declared.append(Declared(name="menu_root", model="ir.ui.menu", values=root, identity=("name", "parent_id")))
+    declared += [_menu(model, title, place) for place, (model, title, *_) in enumerate(SCREENS, start=1)]
+    return tuple(declared)
+
+
+def _help(title: str) -> str:
+    return f'<p class="o_view_nocontent_smiling_face">{title} appear here when Gatehouse writes them.</p>'
+
+
+def _view(model: str, kind: str, arch: str) -> Declared:
+    values = {
+        "name": f"{model}.{kind}",
+        "model": model,
+        "type": kind,
+        "arch_base": " ".join(arch.split()),
+        "active": True,
+    }
+    return Declared(
+        name=f"view_{short(model)}_{'list' if kind == 'tree' else kind}",
+        model="ir.ui.view",
+        values=values,
+        identity=("name", "model"),
+        computed=("type",),
+    )
+
+
+def _menu(model: str, title: str, place: int) -> Declared:
+    return Declared(
+        name=f"menu_{short(model)}",
+        model="ir.ui.menu",
+        values={
+            "name": title,
+            "parent_id": Ref(name="menu_root"),
+            "action": Ref(name=f"window_{short(model)}", model="ir.actions.act_window"),
+            "sequence": place,
+        },
+        identity=("name", "parent_id"),
+    )
