@@ -111,7 +111,11 @@ class Durable:
         _quiet()
         if self._url.startswith("sqlite"):
             _write_ahead(self._url)
-        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=LOST_LIVES)(self._story)
+
+        def work(kind: str, key: str, wanted: int, attempts: int) -> None:
+            self._story(kind, key, wanted, attempts)
+
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=LOST_LIVES)(work)
         self._dbos = DBOS
         try:
             DBOS(config=self._config())  # type: ignore[arg-type]  # a dict of the same keys

@@ -19,13 +19,18 @@ class Duty:
     """
 
     def __init__(
-        self, name: str, every: float, work: Callable[[], object], on_death: Callable[[str], None] | None = None
+        self,
+        name: str,
+        every: float,
+        work: Callable[[], object],
+        on_death: Callable[[str], None] | None = None,
+        wake: threading.Event | None = None,
     ) -> None:
         self.name = name
         self._every = every
         self._work = work
         self._on_death = on_death
-        self._wake = threading.Event()
+        self._wake = wake or threading.Event()
         self._stopping = False
         self._failing_since: float | None = None
         self._last_error = ""
@@ -35,10 +40,6 @@ class Duty:
     def start(self) -> None:
         """Begin."""
         self._thread.start()
-
-    def wake(self) -> None:
-        """Do the duty at once."""
-        self._wake.set()
 
     def stop(self) -> None:
         """End after what is being done now; does not wait."""

@@ -73,15 +73,25 @@ class DurableSteps:
 class Engine:
     """Runs what is owed until it is stopped.
 
-    `app` is the given app with a `poke` that wakes the sweeper: hand it to whatever gives commands in this process.
+    `wake` is the event that the commands of this process set when they owe something; the engine's own `app`
+    sets it in any case. `on_failure` is called, from a service thread, when the process has to end.
     """
 
     def __init__(
-        self, app: App, steps: dict[str, Step], plan: EnginePlan, on_failure: Callable[[], None] | None = None
+        self,
+        app: App,
+        steps: dict[str, Step],
+        settings: Settings | EnginePlan,
+        *,
+        role: str = "worker",
+        schedules: tuple[Schedule, ...] = (),
+        wake: threading.Event | None = None,
+        on_failure: Callable[[], None] | None = None,
     ) -> None:
-        self.app = replace(app, poke=self.poke)
+        self._wake = wake or threading.Event()
+        self.app = replace(app, poke=self._wake.set)
         self._steps = steps
-        self._plan = plan
+        self._plan = plan_of(settings, role, schedules) if isinstance(settings, Settings) else settings
         self._on_failure = on_failure
         self._failed = threading.Event()
         self._failure = ""
@@ -140,11 +150,6 @@ class Engine:
         idle = self.stop(timeout)
         return 0 if idle and not self._failed.is_set() else 1
 
-    def poke(self) -> None:
-        """Look for owed work at once."""
-        for duty in self._duties[:1]:
-            duty.wake()
-
     def healthy(self) -> tuple[str, ...]:
         """Why the engine does not work as it should; empty when it does."""
         if self._durable is None:
@@ -169,14 +174,14 @@ class Engine:
         if alone:
             sweeper.recover_dead()
         plans: list[tuple[str, float, Callable[[], object]]] = [
-            ("sweeper", self._plan.sweep_every, sweeper.sweep),
             ("sealer", 0.5, self._seal),
             ("heartbeat", beat, lambda: self._beat(executors)),
             ("watchdog", beat, sweeper.recover_dead),
             ("schedules", min(15.0, beat), scheduler.tick),
             ("retention", 600.0, lambda: self._forget(durable)),
         ]
-        return [Duty(name, every, work, self._fail) for name, every, work in plans]
+        sweeps = Duty("sweeper", self._plan.sweep_every, sweeper.sweep, self._fail, self._wake)
+        return [sweeps, *(Duty(name, every, work, self._fail) for name, every, work in plans)]
 
     def _story(self, kind: str, key: str, wanted: int, attempts: int) -> None:
         """The one durable function: work off one request. Its arguments are all that DBOS keeps of it."""
