@@ -1,0 +1,1 @@
+"""What machines ask over HTTP: whether the service lives and is ready, and its figures."""

@@ -1,0 +1,108 @@
+"""Errors at the border: the tree of `agent.errors` becomes statuses and pages here and nowhere else."""
+
+from uuid import uuid4
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from agent import errors
+from agent.errors import GatehouseError
+from review_ui.auth import SAFE_METHODS, form_token, nonce_of, offer_nonce
+from review_ui.desk import desk_of, is_fragment, page
+
+STATUS: dict[type[GatehouseError], int] = {
+    errors.InputError: 400,
+    errors.TooLarge: 413,
+    errors.NotFound: 404,
+    errors.Conflict: 409,
+    errors.IllegalTransition: 409,
+    errors.StorageBusy: 503,
+    errors.StorageFull: 507,
+    errors.AccessError: 403,
+    errors.NotSignedIn: 401,
+    errors.Halted: 409,
+    errors.OdooUnavailable: 503,
+    errors.ActionRefused: 409,
+    errors.ModelUnavailable: 503,
+    GatehouseError: 500,
+}
+SERVER_FAULT = 500
+HIDDEN = frozenset({"csrf", "password", "ticket"})
+_log = structlog.get_logger(__name__)
+
+
+def status_of(error: GatehouseError) -> int:
+    """The HTTP status of an error: its own, or that of its nearest ancestor."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def install(fastapi: FastAPI) -> None:
+    """Let every error of the product, of the framework and every accident end in a page that says what to do."""
+    fastapi.add_exception_handler(GatehouseError, _ours)
+    fastapi.add_exception_handler(HTTPException, _framework)
+    fastapi.add_exception_handler(RequestValidationError, _framework)
+    fastapi.add_exception_handler(Exception, _accident)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, GatehouseError)
+    if isinstance(error, errors.NotSignedIn) and not error.detail:
+        return _to_sign_in(request)
+    status = status_of(error)
+    if status >= SERVER_FAULT:
+        _log.error("request_failed", path=request.url.path, error=type(error).__name__, detail=error.detail)
+    return _shown(request, status, headline=error.headline, detail=error.detail, next_step=error.next_step)
+
+
+def _framework(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 422
+    headline, next_step = {
+        404: ("There is no such page.", "Check the address, or go back to the queue."),
+        405: ("This page cannot be used that way.", "Go back to the queue and start from there."),
+    }.get(status, ("The desk cannot read what was sent.", "Nothing was saved. Reload the page and try again."))
+    return _shown(request, status, headline=headline, detail="", next_step=next_step)
+
+
+def _accident(request: Request, error: Exception) -> Response:
+    reference = uuid4().hex[:8]
+    _log.error("request_crashed", path=request.url.path, reference=reference, exc_info=error)
+    return _shown(
+        request,
+        500,
+        headline="Something went wrong here; nothing was saved.",
+        detail=f"Reference {reference}.",
+        next_step="Try again; if it comes back, tell an administrator the reference.",
+    )
+
+
+def _to_sign_in(request: Request) -> Response:
+    """To the sign-in page; what was typed into a form stays where it is, or is shown again."""
+    if request.method in SAFE_METHODS and not is_fragment(request):
+        from urllib.parse import quote
+
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(there, safe='/')}", status_code=303)
+    desk, nonce = desk_of(request), nonce_of(request)
+    response = _shown(
+        request,
+        401,
+        headline="Your session has ended.",
+        detail="",
+        next_step="Sign in again; what you typed is kept.",
+        sign_in=form_token(nonce),
+    )
+    offer_nonce(request, response, desk, nonce)
+    return response
+
+
+def _shown(request: Request, status: int, **values: str) -> HTMLResponse:
+    """The error as a page, or inside the page that asked, which keeps all that was typed."""
+    if is_fragment(request):
+        headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top", "HX-Push-Url": "false"}
+        return page(request, "error/_notice.html", status=status, headers=headers, **{"sign_in": "", **values})
+    form: dict[str, str] = getattr(request.state, "form", {})
+    typed = {name: text for name, text in form.items() if name not in HIDDEN and text.strip()}
+    return page(request, "error/page.html", status=status, typed=typed, **{"sign_in": "", **values})
