@@ -23,6 +23,7 @@ from agent.suggestions.reader import Classification, Draft, MailReading, RawFact
 
 Form = TypeVar("Form", bound=Wire)
 MOST_FACTS = 200
+MOST_BRACES = 100  # tried as the beginning of the answer
 LONGEST_REASON = 300
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
@@ -40,8 +41,9 @@ def only_object(text: str) -> dict[str, Any]:
     """The JSON object of a text, which may be wrapped in words. Raises Malformed when there is none, or a choice."""
     text = THINKING.sub("", text, count=1).strip()
     found: list[dict[str, Any]] = []
-    at = text.find("{")
-    while at >= 0:
+    at, tries = text.find("{"), 0
+    while at >= 0 and tries < MOST_BRACES:
+        tries += 1
         try:
             value, end = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
@@ -49,7 +51,7 @@ def only_object(text: str) -> dict[str, Any]:
         else:
             found.append(value)
         at = text.find("{", end)
-    if len(found) != 1:
+    if len(found) != 1 or at >= 0:
         raise Malformed("the answer has no JSON object" if not found else "the answer has several JSON objects")
     return found[0]
 

@@ -11,6 +11,7 @@ OPTIONAL = ("max_completion_tokens", "max_tokens", "temperature", "format")
 TOO_LONG = re.compile(
     r"context.{0,12}(?:length|size|window)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE
 )
+NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
 SHORTEST_PRIVATE = 12
 
 
@@ -87,10 +88,9 @@ def wait_before_retry(trouble: Trouble, retries_done: int, max_retries: int) -> 
 def retry_after(headers: dict[str, str], now: datetime) -> float | None:
     """Seconds that the server asks to wait: `retry-after-ms`, or `retry-after` in seconds or as a date."""
     try:
-        if (milliseconds := headers.get("retry-after-ms")) is not None:
-            return max(float(milliseconds) / 1000, 0)
-        given = headers.get("retry-after", "")
-        if re.fullmatch(r"\d{1,9}(\.\d+)?", given.strip()):
+        if NUMBER.fullmatch(milliseconds := headers.get("retry-after-ms", "")):
+            return float(milliseconds) / 1000
+        if NUMBER.fullmatch(given := headers.get("retry-after", "")):
             return float(given)
         moment = parsedate_to_datetime(given)
     except ValueError:

@@ -1,0 +1,162 @@
+"""From the model's words to values: nothing is guessed, nothing is chosen by chance."""
+
+import json
+
+import pytest
+
+from agent.adapters.llm.accept import (
+    Malformed,
+    Misfit,
+    only_object,
+    to_classification,
+    to_draft,
+    to_mail_reading,
+    validated,
+)
+from agent.adapters.llm.wire import (
+    WIRES,
+    ClassificationWire,
+    DraftWire,
+    MailReadingWire,
+    schema_of,
+    without_formats,
+)
+from agent.suggestions.model import ExceptionLabel, Intent
+from tests.builders_llm import ABOUT, AMOUNT, CLASSIFICATION, DATE, READING
+
+
+def classified(**changed):
+    return to_classification(validated(ClassificationWire, json.dumps(CLASSIFICATION | changed)))
+
+
+def read(**changed):
+    return to_mail_reading(validated(MailReadingWire, json.dumps(READING | changed)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a": 1}', 'Sure:\n```json\n{"a": 1}\n```', '<think>{"b": 2} or {"a"}</think> {"a": 1}', 'see {this}: {"a": 1}.'],
+)
+def test_the_one_object_of_a_text_is_found(text: str):
+    assert only_object(text) == {"a": 1}
+
+
+@pytest.mark.parametrize("text", ["", "no", "[1]", '{"a": 1} {"a": 1}', '{"a": 1', '{"a": NaN}', "{" * 100_000])
+def test_no_object_or_several_or_half_of_one_is_malformed(text: str):
+    with pytest.raises(Malformed):
+        only_object(text)
+
+
+def test_numbers_keep_their_digits():
+    assert only_object('{"a": 12.50, "b": 12345678901234567890.12}') == {"a": "12.50", "b": "12345678901234567890.12"}
+
+
+def test_what_is_wrong_is_said_without_the_words_of_the_answer():
+    with pytest.raises(Malformed) as caught:
+        validated(ClassificationWire, json.dumps(CLASSIFICATION | {"severity": "private words", "more": "private"}))
+
+    assert "severity: Input should be 'low', 'medium', 'high' or 'critical'" in str(caught.value)
+    assert "more: not asked for" in str(caught.value)
+    assert "private" not in str(caught.value)
+
+
+def test_labels_are_ordered_by_their_percentage_and_named_once():
+    found = classified(second_label="credit_hold", second_percent=85, third_label="credit_hold", third_percent=99)
+
+    assert [score.label for score in found.scores] == ["credit_hold", "supplier_delay"]
+    assert found.label is ExceptionLabel.CREDIT_HOLD
+
+
+def test_percentages_above_a_hundred_in_all_are_shares_and_below_are_kept():
+    assert [score.probability for score in classified(second_percent=80).scores] == [0.5, 0.5]
+    assert [score.probability for score in classified(label_percent=40, second_percent=10).scores] == [0.4, 0.1]
+
+
+def test_a_label_of_no_percent_is_still_the_answer():
+    found = classified(label_percent=0, second_label="none", second_percent=0)
+
+    assert [(score.label, score.probability) for score in found.scores] == [("supplier_delay", 0)]
+
+
+def test_a_long_reason_is_cut_to_a_line():
+    assert len(classified(reason="word\n" * 500).reason) == 300
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_an_impossible_percentage_does_not_fit(percent: int):
+    with pytest.raises(Misfit):
+        classified(third_label="other", third_percent=percent)
+
+
+def test_intents_keep_their_order_and_first_percentage():
+    stated = [("price_change", 70), ("delay", 60), ("price_change", 10)]
+    found = read(intents=[{"intent": intent, "percent": percent} for intent, percent in stated])
+
+    assert found.intents == (Intent.PRICE_CHANGE, Intent.DELAY)
+    assert [score.probability for score in found.scores] == [0.7, 0.6]
+
+
+def test_a_date_that_can_be_read_in_two_ways_says_so():
+    (fact,) = read(dates=[DATE | {"other_date": "2027-03-04"}]).facts
+
+    assert (fact.ambiguous, fact.alternatives) == (True, ("2027-03-04",))
+    assert not read(dates=[DATE | {"other_date": DATE["date"]}]).facts[0].ambiguous
+
+
+def test_words_and_amounts_become_facts_with_what_is_not_known_left_open():
+    words = {**ABOUT, "source": "", "kind": "tracking", "words": " 1Z-99 "}
+    price, tracking = read(dates=[], amounts=[AMOUNT], words=[words]).facts
+
+    assert (price.value, price.unit, price.po, price.line) == ("1.25", "EUR", None, None)
+    assert (tracking.field, tracking.value, tracking.source) == ("tracking", "1Z-99", "body")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"intents": []},
+        {"dates": [DATE | {"date": "3 May"}]},
+        {"dates": [DATE | {"date": "2027-02-30"}]},
+        {"dates": [DATE | {"date": "20270203"}]},
+        {"dates": [DATE | {"other_date": "soon"}]},
+        {"dates": [DATE | {"line": -1}]},
+        {"dates": [DATE] * 201},
+        {"amounts": [AMOUNT | {"number": "80 pcs"}]},
+        {"amounts": [AMOUNT | {"number": "1,5"}]},
+        {"amounts": [AMOUNT | {"number": "1e400"}]},
+        {"words": [{**ABOUT, "kind": "reason", "words": " "}]},
+    ],
+)
+def test_an_impossible_value_does_not_fit(changed):
+    with pytest.raises(Misfit):
+        read(**changed)
+
+
+def test_a_draft_has_its_number_of_sentences_a_line_each():
+    assert to_draft(DraftWire(sentences=["One\nline. ", " "]), 3).sentences == ("One line.",)
+    for sentences in ([], [" "], ["a"] * 4):
+        with pytest.raises(Misfit):
+            to_draft(DraftWire(sentences=sentences), 3)
+
+
+@pytest.mark.parametrize("name", sorted(WIRES))
+def test_a_schema_is_flat_closed_and_all_required(name: str):
+    schema = schema_of(WIRES[name], name)
+
+    def walk(node):
+        if isinstance(node, dict):
+            yield node
+            for value in node.values():
+                yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+
+    for node in walk(schema):
+        assert "$ref" not in node
+        if node.get("type") == "object":
+            assert node["additionalProperties"] is False
+            assert node["required"] == list(node["properties"])
+    assert schema["title"] == name
+    assert "'format'" not in str(without_formats(schema))
+    assert without_formats(schema).keys() == schema.keys()
