@@ -1,0 +1,56 @@
+"""Finds what a note speaks of: concepts named by word lists in six languages, and whether they are denied."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+FILE = Path(__file__).parent / "data" / "concepts.txt"
+DENIED = "not:"
+_DENIAL = re.compile(
+    r"(?:\b(?:not|no|never|nothing|nobody|without|isn't|wasn't|doesn't|don't|didn't|nicht|kein\w*|ohne|pas|aucun\w*"
+    r"|sans|sin|ningun\w*|geen|niet|zonder|non|nessun\w*|senza))(?:\W+\w+){0,2}\W*$"
+)
+_DENIAL_REACH = 30  # characters looked at before the word
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, white space as single blanks: what the word lists are compared with."""
+    lower = text.lower().replace("ß", "ss").replace("’", "'")
+    plain = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
+    return re.sub(r"\s+", " ", plain)
+
+
+@lru_cache(maxsize=1)
+def names() -> tuple[str, ...]:
+    """All concepts in the order of the file, then their denials."""
+    found = tuple(_patterns())
+    return found + tuple(DENIED + name for name in found)
+
+
+def concepts(text: str) -> frozenset[str]:
+    """The concepts that a text names; `not:X` where X is named and denied. A subset of `names()`."""
+    folded = fold(text)
+    found: set[str] = set()
+    for name, pattern in _patterns().items():
+        for match in pattern.finditer(folded):
+            before = folded[max(0, match.start() - _DENIAL_REACH) : match.start()]
+            found.add(DENIED + name if _DENIAL.search(before) else name)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    patterns: dict[str, re.Pattern[str]] = {}
+    for line in FILE.read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        name, listed = line.split(":", 1)
+        words = sorted({word.replace("_", " ").strip() for word in listed.split()}, key=lambda word: (-len(word), word))
+        patterns[name] = re.compile(r"(?<!\w)(?:" + "|".join(map(_as_pattern, words)) + ")")
+    return patterns
+
+
+def _as_pattern(word: str) -> str:
+    """A word matches the beginning of a word; `=word` the whole word."""
+    return re.escape(word[1:]) + r"(?!\w)" if word.startswith("=") else re.escape(word)

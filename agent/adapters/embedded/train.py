@@ -1,0 +1,156 @@
+"""Rebuilds the classifier's weights from the dataset, bit-equal on the same kind of machine: `make train`.
+
+Multinomial logistic regression with a fixed number of accelerated bound-optimisation steps on one thread (Böhning's
+bound: the curvature of the softmax is at most one half), then a temperature fitted on the dev split.
+"""
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.adapters.embedded import features, minilm
+from agent.adapters.embedded.minilm import Embedder
+from agent.errors import ConfigurationError
+from agent.intake.model import EventType
+from agent.kit.values import Value
+from agent.suggestions.model import ExceptionLabel, Severity
+from agent.suggestions.reader import ExceptionInput
+
+Floats = NDArray[np.float64]
+
+DATASET = Path(__file__).parents[3] / "evals" / "datasets" / "exceptions"
+WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
+LABELS = tuple(ExceptionLabel)
+RIDGE = 0.7
+STEPS = 300
+UNTYPED_SHARE = 0.5  # weight of the copy of each worded item that hides its event type
+ENOUGH_WORDS = 4
+PROTOTYPES = 256
+TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(4.0), 241))
+
+
+class Item(Value):
+    """One labelled exception of the dataset."""
+
+    id: str
+    event_type: EventType | None
+    note: str
+    figures: dict[str, str]
+    label: ExceptionLabel
+    severity: Severity
+    language: str
+    split: str
+
+    @property
+    def asked(self) -> ExceptionInput:
+        return ExceptionInput(event_type=self.event_type, note=self.note, figures=self.figures)
+
+
+def read(folder: Path, split: str) -> list[Item]:
+    """The items of a split, in the order of the files' names. Raises ConfigurationError when there are none."""
+    lines = (line for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").splitlines())
+    items = [item for item in map(Item.model_validate, map(json.loads, lines)) if item.split == split]
+    if not items:
+        raise ConfigurationError(f"No {split} items in {folder}.", remedy="Run this from a checkout with its datasets.")
+    return items
+
+
+def build(train: Sequence[Item], dev: Sequence[Item], embedder: Embedder | None, *, steps: int = STEPS) -> bytes:
+    """The npz of both classifiers: with the embedder, and (for machines without it) lexical alone."""
+    arrays: dict[str, NDArray[Any]] = {"labels": np.array([label.value for label in LABELS])}
+    for name, used in {"full": embedder, "lexical": None}.items():
+        weights = fit(*_examples(train, used), steps=steps).astype(np.float16)
+        arrays[f"{name}_weights"] = weights
+        arrays[f"{name}_temperature"] = np.array(_temperature(weights, dev, used), dtype=np.float32)
+    arrays["prototypes"] = _prototypes(train, embedder)
+    return _npz(arrays)
+
+
+def fit(rows: Floats, wanted: Floats, importance: Floats, *, steps: int, ridge: float = RIDGE) -> Floats:
+    """Weights (columns x labels) of the ridge-penalised multinomial logistic regression."""
+    kernel = rows @ rows.T
+    preconditioner = np.linalg.inv(0.5 * importance[:, None] * kernel + ridge * np.eye(len(rows)))
+    dual = np.zeros_like(wanted)
+    ahead, momentum = dual, 1.0
+    for _ in range(steps):
+        gradient = importance[:, None] * (softmax(kernel @ ahead) - wanted) + ridge * ahead
+        step = ahead - preconditioner @ gradient
+        faster = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = step + (momentum - 1) / faster * (step - dual)
+        dual, momentum = step, faster
+    weights: Floats = rows.T @ dual
+    return weights
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities a row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _examples(items: Sequence[Item], embedder: Embedder | None) -> tuple[Floats, Floats, Floats]:
+    """Rows, one-hot labels and importance; worded items once more without their event type."""
+    untyped = [item for item in items if len(item.note.split()) >= ENOUGH_WORDS and item.event_type is not None]
+    asked = [item.asked for item in items] + [item.asked.model_copy(update={"event_type": None}) for item in untyped]
+    importance = np.concatenate([np.ones(len(items)), np.full(len(untyped), UNTYPED_SHARE)])
+    rows = features.matrix(asked, embedder).astype(np.float64)
+    return rows, _one_hot([*items, *untyped]), importance
+
+
+def _one_hot(items: Sequence[Item]) -> Floats:
+    return np.array([[float(label == item.label) for label in LABELS] for item in items])
+
+
+def _temperature(weights: NDArray[np.float16], dev: Sequence[Item], embedder: Embedder | None) -> float:
+    """The temperature with the least log loss on the dev split."""
+    scores = features.matrix([item.asked for item in dev], embedder).astype(np.float64) @ weights.astype(np.float64)
+    wanted = _one_hot(dev).astype(bool)
+    losses = [-np.log(softmax(scores / temperature)[wanted]).mean() for temperature in TEMPERATURES]
+    return float(TEMPERATURES[int(np.argmin(losses))])
+
+
+def _prototypes(items: Sequence[Item], embedder: Embedder | None) -> NDArray[np.float16]:
+    """Spread-out embeddings of notes about real exceptions (farthest first): what is far from all is out of scope."""
+    notes = [item.note for item in items if item.note and item.label is not ExceptionLabel.OTHER]
+    if embedder is None or not notes:
+        return np.zeros((0, minilm.DIMENSIONS), dtype=np.float16)
+    vectors = embedder(notes)
+    chosen = [0]
+    nearest = vectors @ vectors[0]
+    while len(chosen) < min(PROTOTYPES, len(notes)):
+        chosen.append(int(np.argmin(nearest)))
+        nearest = np.maximum(nearest, vectors @ vectors[chosen[-1]])
+    return vectors[chosen].astype(np.float16)
+
+
+def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:
+    """Uncompressed npz: its zip members carry a fixed date, so equal arrays give equal bytes."""
+    buffer = io.BytesIO()
+    np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]  # the stub mistakes arrays for allow_pickle
+    return buffer.getvalue()
+
+
+def main() -> int:
+    """Train on the shipped dataset and replace the shipped weights."""
+    from threadpoolctl import threadpool_limits
+
+    if not minilm.usable():
+        raise ConfigurationError(minilm.state(), remedy=minilm.REMEDY)
+    with threadpool_limits(1):
+        made = build(read(DATASET, "train"), read(DATASET, "dev"), minilm.MiniLM(threads=1))
+    same = WEIGHTS.exists() and WEIGHTS.read_bytes() == made
+    WEIGHTS.write_bytes(made)
+    sys.stdout.write(f"{WEIGHTS.name} {sha256(made).hexdigest()} {len(made)} bytes{' (unchanged)' if same else ''}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
