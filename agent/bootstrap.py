@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
 
 from agent.actions.model import OdooLog, OdooWriter
 from agent.evidence.model import OdooReader
@@ -9,18 +11,20 @@ from agent.kit.clock import utc_now
 from agent.kit.db import Database
 from agent.kit.seal import master_key, parse_key
 from agent.migrations import check, upgrade
-from agent.pipeline import App
+from agent.pipeline import App, nobody_waits
 from agent.routing.model import Policy
 from agent.settings import MEBIBYTE, Settings
 from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
 
 
-class OdooPorts(OdooReader, OdooWriter, OdooLog):
+class OdooPorts(OdooReader, OdooWriter, OdooLog, Protocol):
     """One object that serves all three ports."""
 
 
-def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, poke: Callable[[], None] | None = None) -> App:
+def build(
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, poke: Callable[[], None] = nobody_waits
+) -> App:
     """The app of these settings, its database at the right schema.
 
     Raises ConfigurationError, WrongSchema or StorageError. Odoo and the model are not asked yet.
@@ -43,7 +47,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now, poke: 
         currency=settings.currency,
         mail_max_bytes=settings.mail_max_mb * MEBIBYTE,
         event_max_bytes=settings.event_max_mb * MEBIBYTE,
-        **({} if poke is None else {"poke": poke}),
+        poke=poke,
     )
 
 
@@ -102,7 +106,7 @@ def model_reader(settings: Settings) -> Reader | None:
         timeout=settings.llm_timeout,
         max_retries=settings.llm_max_retries,
         concurrency=settings.llm_concurrency,
-        price=Price(per_million_in=settings.llm_price_in, per_million_out=settings.llm_price_out),
+        price=Price(
+            per_million_in=Decimal(str(settings.llm_price_in)), per_million_out=Decimal(str(settings.llm_price_out))
+        ),
     )
-
-

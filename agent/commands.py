@@ -184,7 +184,9 @@ def _join(work: Work, case: Case, opening: _Opening) -> Case:
     gone = [ReviewSuperseded(case_id=case.id, review_id=review_id) for review_id in work.reviews.supersede(case.id)]
     changes = {"round": case.round + 1, "title": opening.title, "status": Status.OPEN, "changed_at": work.now}
     joined = work.cases.save(case.model_copy(update=changes))
-    work.audit.append([*gone, CaseJoined(case_id=case.id, round=joined.round, key=digest(opening.key.encode()))], work.now)
+    work.audit.append(
+        [*gone, CaseJoined(case_id=case.id, round=joined.round, key=digest(opening.key.encode()))], work.now
+    )
     return joined
 
 
@@ -287,7 +289,8 @@ def resume(app: App, by: Person) -> bool:
 
 def redrive(app: App, name: str, by: Person) -> str:
     """Take something from the dead-letter list: `kind:key` of a piece of work, `log` for refused log rows, or the
-    digest (or its start) of a rejected input. Answers in words what was done. Raises NotFound."""
+    digest (or its start) of a rejected input. Answers in words what was done. Raises NotFound.
+    """
     by.must(Right.REDRIVE)
     if name == "log":
         with app.work() as work:
@@ -309,7 +312,9 @@ def _redrive_input(app: App, start: str, by: Person) -> str:
     with app.look() as look:
         found = [item for item in look.intake.rejected() if item.digest.startswith(start)]
         if len(found) != 1:
-            raise NotFound(f"{len(found)} rejected inputs begin with {start}.", remedy="Name one: `gatehouse jobs list`.")
+            raise NotFound(
+                f"{len(found)} rejected inputs begin with {start}.", remedy="Name one: `gatehouse jobs list`."
+            )
         raw = look.intake.rejected_raw(found[0].digest)
     if raw is None:
         raise NotFound("It was too large to keep.", remedy=f"Ingest the file {found[0].name} again.")

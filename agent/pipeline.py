@@ -9,7 +9,7 @@ the same when it is run again. What must happen next is a row in `work_item`, wr
 transaction; the engine only makes the running durable. Waiting for a person is a row, so stories end there.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from agent.suggestions.service import Readers
 from agent.work import Work, look, unit_of_work
 
 
-def _nobody_waits() -> None:
+def nobody_waits() -> None:
     """Nobody is there to be woken: the sweeper finds the work by itself."""
 
 
@@ -49,16 +49,16 @@ class App:
     mail_max_bytes: int = 25 * 1024 * 1024
     event_max_bytes: int = 2 * 1024 * 1024
     retry: RetryPolicy = field(default_factory=RetryPolicy)
-    poke: Callable[[], None] = _nobody_waits
+    poke: Callable[[], None] = nobody_waits
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
+    def work(self) -> Generator[Work]:
         """A unit of work: saves everything at the end, or nothing."""
         with unit_of_work(self.db, self.master, self.clock()) as work:
             yield work
 
     @contextmanager
-    def look(self) -> Iterator[Work]:
+    def look(self) -> Generator[Work]:
         """A read-only look at the state."""
         with look(self.db, self.master, self.clock()) as work:
             yield work
@@ -72,7 +72,7 @@ class Steps(Protocol):
         ...
 
 
-class StepFailed(Exception):  # noqa: N818 - the end of a story, not an error of the product
+class StepFailed(Exception):
     """A step could not do its work; the story ends here and is postponed."""
 
     def __init__(self, failure: Failure) -> None:

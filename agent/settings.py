@@ -15,29 +15,39 @@ MEBIBYTE = 1024 * 1024
 
 
 class Settings(BaseSettings):
-    """The configuration. Each name stands in the environment as GATEHOUSE_<NAME>; secrets also as GATEHOUSE_<NAME>_FILE."""
+    """The configuration. In the environment each name is GATEHOUSE_<NAME>; secrets also as GATEHOUSE_<NAME>_FILE."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_file=".env", env_ignore_empty=True
+    )
 
     environment: Literal["development", "production"] = "development"
     home: Path = Field(default=Path(".gatehouse"), description="data folder: database, keys, sandbox company")
     database_url: str | None = Field(default=None, description="PostgreSQL URL; default is SQLite in the data folder")
     migrate_on_start: bool = Field(default=True, description="SQLite only; PostgreSQL is migrated by command")
-    master_key: SecretStr | None = Field(default=None, description="64 hex digits; default is a file in the data folder")
+    master_key: SecretStr | None = Field(
+        default=None, description="64 hex digits; default is a file in the data folder"
+    )
 
-    odoo_url: str | None = Field(default=None, description="https://odoo.example.com; without it the sandbox company serves")
+    odoo_url: str | None = Field(
+        default=None, description="https://odoo.example.com; without it the sandbox company serves"
+    )
     odoo_db: str = ""
     odoo_user: str = ""
     odoo_password: SecretStr = SecretStr("")
     odoo_timeout: float = Field(default=10.0, gt=0, le=120, description="seconds a call")
 
-    llm_base_url: str | None = Field(default=None, description="OpenAI-compatible; without it the embedded reader serves")
+    llm_base_url: str | None = Field(
+        default=None, description="OpenAI-compatible; without it the embedded reader serves"
+    )
     llm_api_key: SecretStr = SecretStr("")
     llm_model: str = ""
     llm_timeout: float = Field(default=60.0, gt=0, le=600, description="seconds a call")
     llm_max_retries: int = Field(default=2, ge=0, le=10)
     llm_concurrency: int = Field(default=4, ge=1, le=256)
-    llm_calls_per_minute: int = Field(default=600, ge=1, description="how many cases may start in a minute when a model is set")
+    llm_calls_per_minute: int = Field(
+        default=600, ge=1, description="how many cases may start in a minute when a model is set"
+    )
     llm_price_in: float = Field(default=0.0, ge=0, description="per million tokens")
     llm_price_out: float = Field(default=0.0, ge=0, description="per million tokens")
 
@@ -49,7 +59,9 @@ class Settings(BaseSettings):
     currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="currency totals are shown in first")
 
     worker_threads: int = Field(default=8, ge=1, le=128)
-    executor_id: str = Field(default="", max_length=64, description="stable name of this process slot; default is made from role")
+    executor_id: str = Field(
+        default="", max_length=64, description="stable name of this process slot; default is made from role"
+    )
     mail_max_mb: int = Field(default=25, ge=1, le=200)
     event_max_mb: int = Field(default=2, ge=1, le=50)
     gold_share: float = Field(default=0.10, ge=0.05, le=1.0)
@@ -59,7 +71,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _odoo_is_whole(self) -> Self:
         if self.odoo_url and not (self.odoo_db and self.odoo_user and self.odoo_password.get_secret_value()):
-            raise ValueError("GATEHOUSE_ODOO_URL needs GATEHOUSE_ODOO_DB, GATEHOUSE_ODOO_USER and GATEHOUSE_ODOO_PASSWORD")
+            raise ValueError(
+                "GATEHOUSE_ODOO_URL needs GATEHOUSE_ODOO_DB, GATEHOUSE_ODOO_USER and GATEHOUSE_ODOO_PASSWORD"
+            )
         if self.llm_base_url and not self.llm_model:
             raise ValueError("GATEHOUSE_LLM_BASE_URL needs GATEHOUSE_LLM_MODEL")
         return self
@@ -96,9 +110,10 @@ def load_settings(**overrides: Any) -> Settings:
     secrets = _secret_files(ours)
     if unknown := sorted(name for name in ours if not _known(name)):
         raise ConfigurationError(f"Unknown setting {', '.join(unknown)}.", remedy=_nearest(unknown[0]))
-    chosen = {name: value for name, value in overrides.items() if value is not None}
+    chosen: dict[str, Any] = {name: value for name, value in overrides.items() if value is not None}
+    values: dict[str, Any] = {**secrets, **chosen}
     try:
-        return Settings(**{**secrets, **chosen})
+        return Settings(**values)
     except ValidationError as error:
         raise ConfigurationError("; ".join(_said(item) for item in error.errors())) from error
 
@@ -117,7 +132,9 @@ def _known(name: str) -> bool:
 
 
 def _secret_fields() -> set[str]:
-    return {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)} | {"database_url"}
+    return {name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)} | {
+        "database_url"
+    }
 
 
 def _secret_files(ours: dict[str, str | None]) -> dict[str, str]:

@@ -105,7 +105,9 @@ def suggest(app: App, evidence_id: str) -> list[str]:
         work.suggestions.add(suggestion, case.thread)
         rows = action_service.content_rows(case, suggestion)
         work.outbox.owe_log([(row.key, case.id, case.thread, row.model_dump_json()) for row in rows], work.now)
-        fell_back = [ReaderFellBack(case_id=case.id, task=suggestion.task, why=made.fell_back)] if made.fell_back else []
+        fell_back = (
+            [ReaderFellBack(case_id=case.id, task=suggestion.task, why=made.fell_back)] if made.fell_back else []
+        )
         work.audit.append([*fell_back, _made_event(suggestion)], work.now)
     app.poke()
     return [suggestion.id]
@@ -136,7 +138,9 @@ def route(app: App, suggestion_id: str) -> list[str]:
         if case.round != made.round or case.status is not Status.OPEN:
             return []
         confidence = confidence_of(made)
-        chosen = decide(_question(made, case, confidence_halted=work.routing.halted() is not None, now=work.now), app.policy)
+        chosen = decide(
+            _question(made, case, confidence_halted=work.routing.halted() is not None, now=work.now), app.policy
+        )
         if chosen.to is not Lane.REVIEW:
             raise StateError("An automatic route needs a certificate, and none has been issued.")
         work.routing.add(made.id, chosen, confidence, work.now)

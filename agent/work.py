@@ -1,6 +1,6 @@
 """The unit of work: every store of one transaction. It saves all at the end, or nothing; nobody else commits."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,14 +39,14 @@ class Work:
 
 
 @contextmanager
-def unit_of_work(db: Database, master: bytes, now: datetime) -> Iterator[Work]:
+def unit_of_work(db: Database, master: bytes, now: datetime) -> Generator[Work]:
     """A short write transaction. Nothing slow (model, Odoo, mail) may happen inside."""
     with db.write() as connection:
         yield _work(connection, master, now)
 
 
 @contextmanager
-def look(db: Database, master: bytes, now: datetime) -> Iterator[Work]:
+def look(db: Database, master: bytes, now: datetime) -> Generator[Work]:
     """A read-only look at one moment."""
     with db.read() as connection:
         yield _work(connection, master, now)

@@ -124,10 +124,10 @@ def an_event_document(event_id: str = "1", kind: EventType = EventType.ORDER_CHA
     }  # fmt: skip
 
 
-def an_event(**given: Any) -> Event:
+def an_event(event_id: str = "1", kind: EventType = EventType.ORDER_CHANGED, **data: Any) -> Event:
     from agent.intake.events import parse_event
 
-    return parse_event(an_event_document(**given))
+    return parse_event(an_event_document(event_id, kind, **data))
 
 
 def a_database(url: str) -> Database:

@@ -17,9 +17,12 @@ NOTE_LENGTH = 4000
 SUMMARY_LENGTH = 200
 
 
-def actions_of(case: Case, found: Evidence, made: Decision, desk_url: str, today: date) -> tuple[PostNote | OpenActivity, ...]:
+def actions_of(
+    case: Case, found: Evidence, made: Decision, desk_url: str, today: date
+) -> tuple[PostNote | OpenActivity, ...]:
     """What a decision brings about in Odoo: a note on the record it is about, and a to-do when a step is next.
-    Nothing for a rejected or escalated case, and nothing when no record is known."""
+    Nothing for a rejected or escalated case, and nothing when no record is known.
+    """
     record = found.source_record
     if made.verb not in CONSENTS or record is None:
         return ()

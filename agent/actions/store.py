@@ -4,7 +4,19 @@ from datetime import datetime
 from enum import StrEnum
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Column, ColumnElement, Connection, Index, Integer, String, Table, Text, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    select,
+    update,
+)
 
 from agent.actions.model import Action, OpenActivity, Outcome, PostNote
 from agent.errors import NotFound

@@ -9,7 +9,7 @@ from agent.audit.chain import GENESIS, event_digest, link_hash
 from agent.audit.model import AuditEvent, Link, StoredEvent
 from agent.audit.verify import Report, check_chain
 from agent.kit.canonical import canonical_json
-from agent.kit.db import Moment, metadata
+from agent.kit.db import Moment, as_dict, metadata
 from agent.kit.ids import new_id
 
 audit_event = Table(
@@ -52,7 +52,8 @@ class AuditStore:
 
     def seal(self, now: datetime, limit: int = 2000) -> int:
         """Link committed events that are not linked yet, oldest id first; returns how many. One sealer at a time:
-        a second one fails on the primary key of the link and nothing of it is saved."""
+        a second one fails on the primary key of the link and nothing of it is saved.
+        """
         waiting = self._db.execute(
             select(audit_event.c.id, audit_event.c.digest)
             .join(audit_pending, audit_pending.c.event_id == audit_event.c.id)
@@ -76,7 +77,9 @@ class AuditStore:
 
     def head(self) -> tuple[int, str]:
         """The number and hash of the last link; (0, genesis) when there is none."""
-        row = self._db.execute(select(audit_link.c.n, audit_link.c.hash).order_by(audit_link.c.n.desc()).limit(1)).first()
+        row = self._db.execute(
+            select(audit_link.c.n, audit_link.c.hash).order_by(audit_link.c.n.desc()).limit(1)
+        ).first()
         return (row.n, row.hash) if row else (0, GENESIS)
 
     def verify(self) -> Report:
@@ -86,7 +89,7 @@ class AuditStore:
     def of_case(self, case_id: str) -> list[StoredEvent]:
         """The case's events, oldest first."""
         rows = self._db.execute(select(audit_event).where(audit_event.c.case_id == case_id).order_by(audit_event.c.id))
-        return [StoredEvent(**row._mapping) for row in rows]  # noqa: SLF001 - the library's public name for a row as a mapping
+        return [StoredEvent(**as_dict(row)) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """How many events of each name there are."""
@@ -101,9 +104,7 @@ class AuditStore:
             .execution_options(yield_per=1000)
         )
         for row in self._db.execute(query):
-            link = Link(
-                n=row[0], event_id=row[1], event_digest=row[2], previous=row[3], hash=row[4], sealed_at=row[5]
-            )
+            link = Link(n=row[0], event_id=row[1], event_digest=row[2], previous=row[3], hash=row[4], sealed_at=row[5])
             event = None
             if row[6] is not None:
                 event = StoredEvent(
@@ -119,7 +120,7 @@ class AuditStore:
             .execution_options(yield_per=1000)
         )
         for row in self._db.execute(query):
-            yield StoredEvent(**row._mapping)  # noqa: SLF001 - the library's public name for a row as a mapping
+            yield StoredEvent(**as_dict(row))
 
 
 def _row(event: AuditEvent, now: datetime) -> dict[str, object]:

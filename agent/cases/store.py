@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from agent.cases.model import Case, CaseKind, Status
 from agent.errors import Conflict, NotFound
-from agent.kit.db import Micro, Moment, SealedText, insert_once, metadata
+from agent.kit.db import Micro, Moment, SealedText, as_dict, insert_once, metadata
 from agent.kit.seal import Vault
 from agent.kit.values import Money
 
@@ -59,7 +59,9 @@ case_term = Table(
     Column("case_id", String(36), primary_key=True),
     Index("ix_case_term_case_id", "case_id"),
 )
-counter = Table("counter", metadata, Column("name", String(32), primary_key=True), Column("value", Integer, nullable=False))
+counter = Table(
+    "counter", metadata, Column("name", String(32), primary_key=True), Column("value", Integer, nullable=False)
+)
 
 
 class CaseStore:
@@ -73,7 +75,9 @@ class CaseStore:
         """The next case number of the year, C-2026-000123."""
         name = f"case-{now.year}"
         insert_once(self._db, counter, {"name": name, "value": 0}, key=["name"])
-        query = update(counter).where(counter.c.name == name).values(value=counter.c.value + 1).returning(counter.c.value)
+        query = (
+            update(counter).where(counter.c.name == name).values(value=counter.c.value + 1).returning(counter.c.value)
+        )
         return f"C-{now.year}-{self._db.execute(query).scalar_one():06d}"
 
     def add(self, new: Case, matter: str, terms: Iterable[str] = ()) -> None:
@@ -132,7 +136,9 @@ class CaseStore:
             )
             query = query.where(or_(case.c.id.in_(found), case.c.number == term.strip().upper()))
         if after:
-            query = query.where(or_(case.c.priority > after[0], and_(case.c.priority == after[0], case.c.id > after[1])))
+            query = query.where(
+                or_(case.c.priority > after[0], and_(case.c.priority == after[0], case.c.id > after[1]))
+            )
         rows = self._db.execute(query).all()
         titles = self._vault.open_many(row.title for row in rows)
         return [self._case(row, title) for row, title in zip(rows, titles, strict=True)]
@@ -159,9 +165,9 @@ class CaseStore:
 
     @staticmethod
     def _case(row: Row[Any], title: str) -> Case:
-        values = dict(row._mapping)  # noqa: SLF001 - the library's public name for a row as a mapping
+        values = as_dict(row)
         amount: Decimal | None = values.pop("risk_amount")
         currency: str | None = values.pop("risk_currency")
         values.pop("matter")
         risk = Money(amount=amount, currency=currency) if amount is not None and currency else None
-        return Case(**{**values, "title": title, "value_at_risk": risk})
+        return Case.model_validate({**values, "title": title, "value_at_risk": risk})

@@ -34,4 +34,8 @@ def print_case(view: CaseView) -> None:
         out.line(f"Decision: {item.verb} by {item.decided_by} at {item.decided_at:%Y-%m-%d %H:%M} ({item.reason_code})")
     for item in view.actions:
         out.line(f"Action: {item.action.kind} on {item.action.record.name}: {item.state} {item.last_error}")
-    out.table("Timeline", ("When (UTC)", "What", "Who"), [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.name, e.actor) for e in view.timeline])
+    out.table(
+        "Timeline",
+        ("When (UTC)", "What", "Who"),
+        [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.name, e.actor) for e in view.timeline],
+    )

@@ -71,7 +71,9 @@ def list_cases(
         )
         for row in rows
     ]  # fmt: skip
-    out.table("Cases", ("Number", "Kind", "Status", "Label", "Severity", "Title", "At stake"), cells, right=frozenset({6}))
+    out.table(
+        "Cases", ("Number", "Kind", "Status", "Label", "Severity", "Title", "At stake"), cells, right=frozenset({6})
+    )
     if len(rows) == limit:
         out.line(f"More: gatehouse case list --after {rows[-1].case.number}")
 

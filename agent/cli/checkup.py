@@ -66,7 +66,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
 def _odoo(settings: Settings) -> Iterator[Finding]:
     if not settings.odoo_url:
         step = "Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD to use yours."
-        yield Finding(what="Odoo", state="missing", detail="none configured: the sandbox company serves", next_step=step)
+        yield Finding(
+            what="Odoo", state="missing", detail="none configured: the sandbox company serves", next_step=step
+        )
         return
     info = odoo_ports(settings, utc_now).info()
     detail = f"{info.product} {info.version}, database {info.database}, user {info.user}, {', '.join(info.companies)}"
@@ -87,7 +89,9 @@ def _embedded(settings: Settings) -> Iterator[Finding]:
 def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.llm_base_url:
         step = "Set GATEHOUSE_LLM_BASE_URL, GATEHOUSE_LLM_MODEL and GATEHOUSE_LLM_API_KEY to use one."
-        yield Finding(what="Language model", state="missing", detail="none configured: the embedded reader serves", next_step=step)
+        yield Finding(
+            what="Language model", state="missing", detail="none configured: the embedded reader serves", next_step=step
+        )
         return
     reader = model_reader(settings)
     if reader is None:

@@ -23,7 +23,8 @@ MANIFEST = "manifest.json"
 
 def make_backup(settings: Settings, target: Path, by: Person) -> dict[str, Any]:
     """Write the backup; while the service runs is fine. The engine's file holds only work in flight and stays out:
-    what is owed stands in the database. Raises ConfigurationError on PostgreSQL, InputError when `target` exists."""
+    what is owed stands in the database. Raises ConfigurationError on PostgreSQL, InputError when `target` exists.
+    """
     _sqlite_only(settings)
     if target.exists():
         raise InputError(f"{target} exists.", remedy="Name a file that does not exist yet.")
@@ -49,7 +50,8 @@ def make_backup(settings: Settings, target: Path, by: Person) -> dict[str, Any]:
 
 def restore_backup(settings: Settings, source: Path, by: Person) -> dict[str, Any]:
     """Restore into an empty data folder; every file is checked against the manifest before the first is written.
-    Raises ConfigurationError, InputError."""
+    Raises ConfigurationError, InputError.
+    """
     _sqlite_only(settings)
     if any((settings.home / name).exists() for name in (*DATABASES, KEY)):
         raise InputError(f"{settings.home} is not empty.", remedy="Move it away, or name another GATEHOUSE_HOME.")

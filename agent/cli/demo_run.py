@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ MOST_CASES = 1000
 
 
 @contextmanager
-def throw_away(**overrides: Any) -> Iterator[Settings]:
+def throw_away(**overrides: Any) -> Generator[Settings]:
     """Settings with a data folder that is gone afterwards, and the sandbox company whatever Odoo is configured."""
     folder = Path(tempfile.mkdtemp(prefix="gatehouse-demo-"))
     blank = {"odoo_url": "", "odoo_db": "", "odoo_user": "", "odoo_password": "", "database_url": ""}
@@ -106,7 +106,8 @@ def report(app: App, *, as_json: bool) -> None:
         return
     cells = [
         (
-            row.case.number, row.case.kind, words(row.suggestion.label) if row.suggestion else "-", "not calibrated yet",
+            row.case.number, row.case.kind, words(row.suggestion.label) if row.suggestion else "-",
+            "not calibrated yet",
             row.route.to if row.route else "-", _reasons(row), _facts(row), row.case.status,
         )
         for row in rows

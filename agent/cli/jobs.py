@@ -31,7 +31,9 @@ def list_jobs(
         return
     rows = [(f"{i.kind}:{i.key}", i.state, i.attempts, f"{i.due_at:%Y-%m-%d %H:%M:%S}", i.last_error) for i in items]
     rows += [(f"log ({key})", "dead", "", f"{since:%Y-%m-%d %H:%M:%S}", why) for key, why, since in log_rows]
-    rows += [(f"{i.digest[:12]} ({i.name})", "rejected", "", f"{i.received_at:%Y-%m-%d %H:%M:%S}", i.why) for i in inputs]
+    rows += [
+        (f"{i.digest[:12]} ({i.name})", "rejected", "", f"{i.received_at:%Y-%m-%d %H:%M:%S}", i.why) for i in inputs
+    ]
     out.table("Owed and failed", ("Name", "State", "Tries", "Due or since (UTC)", "Why"), rows, right=frozenset({2}))
     if rows:
         out.line("Try one again: gatehouse jobs redrive NAME   (NAME is kind:key, log, or the start of a digest)")
@@ -39,7 +41,9 @@ def list_jobs(
 
 @app.command()
 def redrive(
-    name: Annotated[str, typer.Argument(help="kind:key of dead work, `log`, or the start of a rejected input's digest.")],
+    name: Annotated[
+        str, typer.Argument(help="kind:key of dead work, `log`, or the start of a rejected input's digest.")
+    ],
     as_json: out.AsJson = False,
 ) -> None:
     """Take something from the dead-letter list and try it again."""

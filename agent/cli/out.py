@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -30,7 +30,9 @@ def fail(error: GatehouseError, *, as_json: bool) -> None:
     sys.stderr.write(f"Error: {error}\n  Next: {error.next_step}\n")
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset()) -> None:
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: frozenset[int] = frozenset()
+) -> None:
     """A table on standard output; untrusted words are printed as they are, never as markup."""
     from rich.console import Console
     from rich.table import Table
@@ -55,7 +57,7 @@ def printable(text: str) -> str:
 
 
 @contextmanager
-def bar(what: str, total: int | None, *, quiet: bool) -> Iterator[Callable[[], None]]:
+def bar(what: str, total: int | None, *, quiet: bool) -> Generator[Callable[[], None]]:
     """A progress bar on standard error; the yielded function advances it by one."""
     if quiet or not sys.stderr.isatty():
         yield lambda: None

@@ -67,7 +67,9 @@ def link(login: str, minutes: Annotated[int, typer.Option(min=1, max=60)] = 10, 
         out.line(url)
 
 
-def halt(reason: Annotated[str, typer.Argument(help="Why; it is shown to everybody.")], as_json: out.AsJson = False) -> None:
+def halt(
+    reason: Annotated[str, typer.Argument(help="Why; it is shown to everybody.")], as_json: out.AsJson = False
+) -> None:
     """Kill switch: nothing is automatic and nothing is changed in Odoo until `resume`. Review and the log go on."""
     from agent.commands import halt as halt_command
 

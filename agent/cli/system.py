@@ -11,7 +11,9 @@ eval_app = typer.Typer(help="Offline evaluation.", no_args_is_help=True)
 
 
 def doctor(
-    settings: Annotated[bool, typer.Option("--settings", help="List every setting with its meaning and present value.")] = False,
+    settings: Annotated[
+        bool, typer.Option("--settings", help="List every setting with its meaning and present value.")
+    ] = False,
     as_json: out.AsJson = False,
 ) -> None:
     """Say on one page what is configured, reachable and missing. Exit code 1 when something is wrong."""
@@ -50,7 +52,8 @@ def migrate(as_json: out.AsJson = False) -> None:
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="File to write (.tar); it must not exist.")], as_json: out.AsJson = False
+    target: Annotated[Path, typer.Argument(help="File to write (.tar); it must not exist.")],
+    as_json: out.AsJson = False,
 ) -> None:
     """Write one file with everything: database, keys, sandbox company. Keep it as safe as the data itself."""
     from agent.cli.copies import make_backup
@@ -80,8 +83,9 @@ def eval_run(
     suite: Annotated[str, typer.Argument(help="smoke or exceptions.")] = "smoke", as_json: out.AsJson = False
 ) -> None:
     """Run an offline suite on the configured reader."""
-    from agent.bootstrap import embedded_reader, model_reader
     from evals.run import main as run_suite
+
+    from agent.bootstrap import embedded_reader, model_reader
 
     loaded = start.settings()
     run_suite(suite, model_reader(loaded) or embedded_reader(), as_json=as_json)

@@ -70,7 +70,9 @@ class IntakeStore:
     def add_mail(self, mail: Mail, thread: str, now: datetime) -> bool:
         """Store a mail; False when its key is known. Its id and those it refers to name the thread from now on."""
         text = mail.model_dump_json()
-        if not self._add(mail.key, "mail", mail.content_digest, thread, text, suppressed=bool(mail.auto_reply), now=now):
+        if not self._add(
+            mail.key, "mail", mail.content_digest, thread, text, suppressed=bool(mail.auto_reply), now=now
+        ):
             return False
         for message_id in {mail.message_id, *mail.references, *((mail.in_reply_to,) if mail.in_reply_to else ())}:
             values = {"message_id": message_id[:KEY_LENGTH], "thread": thread}
@@ -122,7 +124,9 @@ class IntakeStore:
     def rejected(self, limit: int = 200) -> list[Rejected]:
         """Refused inputs, oldest first."""
         columns = [column for column in rejected.c if column.name != "raw"]
-        query = select(*columns, rejected.c.raw.is_not(None).label("kept")).order_by(rejected.c.received_at).limit(limit)
+        query = (
+            select(*columns, rejected.c.raw.is_not(None).label("kept")).order_by(rejected.c.received_at).limit(limit)
+        )
         rows = self._db.execute(query).all()
         names = self._vault.open_many(row.name for row in rows)
         return [

@@ -5,14 +5,14 @@ queue behind one lock per process, so that threads wait for each other instead o
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, LargeBinary, MetaData, Table, create_engine, event
+from sqlalchemy import BigInteger, Connection, Engine, LargeBinary, MetaData, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -78,28 +78,32 @@ class Database:
         if parsed.drivername in {"postgres", "postgresql"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
         if parsed.get_backend_name() not in {"sqlite", "postgresql"}:
-            raise ConfigurationError(f"GATEHOUSE_DATABASE_URL names {parsed.get_backend_name()}: use sqlite or postgresql.")
+            raise ConfigurationError(
+                f"GATEHOUSE_DATABASE_URL names {parsed.get_backend_name()}: use sqlite or postgresql."
+            )
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self.url = parsed
-        self.engine = _sqlite_engine(parsed) if self.is_sqlite else create_engine(parsed, pool_pre_ping=True, pool_size=20)
+        self.engine = (
+            _sqlite_engine(parsed) if self.is_sqlite else create_engine(parsed, pool_pre_ping=True, pool_size=20)
+        )
         self._writer = threading.Lock()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Generator[Connection]:
         """One short write transaction: all of it is saved at the end, or nothing.
 
         Raises StorageBusy, StorageFull or StorageError; nothing is saved then.
         """
         lock = self._writer if self.is_sqlite else _NO_LOCK
-        with lock, _translated(), self.engine.connect() as connection:
-            connection = connection.execution_options(gatehouse_write=True)
+        with lock, _translated(), self.engine.connect() as fresh:
+            connection = fresh.execution_options(gatehouse_write=True)
             with connection.begin():
                 yield connection
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Generator[Connection]:
         """A read-only look at one consistent moment of the database."""
         with _translated(), self.engine.connect() as connection, connection.begin():
             yield connection
@@ -139,7 +143,7 @@ def _sqlite_engine(url: Any) -> Engine:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated() -> Generator[None]:
     try:
         yield
     except DBAPIError as error:
@@ -153,8 +157,15 @@ def _as_ours(error: DBAPIError) -> Exception:
     if "disk is full" in text or "No space left" in text or "disk full" in text:
         return StorageFull(text)
     if isinstance(error, OperationalError):
-        return StorageError(text, remedy="Check GATEHOUSE_DATABASE_URL and that the database can be reached and written.")
+        return StorageError(
+            text, remedy="Check GATEHOUSE_DATABASE_URL and that the database can be reached and written."
+        )
     return error
+
+
+def as_dict(row: Row[Any]) -> dict[str, Any]:
+    """A row as a dictionary of its columns."""
+    return dict(row._mapping)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the library's public name for a row as a mapping
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:

@@ -108,9 +108,11 @@ class Vault:
     def _key_of(self, thread: str) -> str:
         if thread in self._by_thread:
             return self._by_thread[thread]
-        row = self._db.execute(select(thread_key.c.id, thread_key.c.wrapped).where(thread_key.c.thread == thread)).first()
+        row = self._db.execute(
+            select(thread_key.c.id, thread_key.c.wrapped).where(thread_key.c.thread == thread)
+        ).first()
         if row is None:
-            fresh = {"id": new_id(), "thread": thread, "made_at": self._now}
+            fresh: dict[str, object] = {"id": new_id(), "thread": thread, "made_at": self._now}
             secret = os.urandom(KEY_BYTES)
             nonce = os.urandom(NONCE_BYTES)
             fresh["wrapped"] = nonce + self._master.encrypt(nonce, secret, str(fresh["id"]).encode())

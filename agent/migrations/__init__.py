@@ -1,7 +1,7 @@
 """The schema's versions, and how a database is brought to the newest one."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def check(db: Database) -> None:
 
 
 @contextmanager
-def _alembic(db: Database) -> Iterator[tuple[Any, Connection]]:
+def _alembic(db: Database) -> Generator[tuple[Any, Connection]]:
     from alembic.config import Config
 
     config = Config()

@@ -131,7 +131,9 @@ def digest_text(digest: Digest) -> str:
     """The digest as plain text."""
     lines = [digest.subject, f"Data as of {digest.as_of:%Y-%m-%d %H:%M} UTC.", ""]
     for risk in digest.risks:
-        lines.append(f"* {risk.order} for {risk.customer}: {risk.value}, promised {risk.promised}, {risk.days_late} days late")
+        lines.append(
+            f"* {risk.order} for {risk.customer}: {risk.value}, promised {risk.promised}, {risk.days_late} days late"
+        )
         lines.append(f"  {risk.cause}. {risk.link}")
     if digest.risks_not_listed:
         lines.append(f"  and {digest.risks_not_listed} more orders: {digest.desk_url}")
@@ -143,7 +145,11 @@ def digest_text(digest: Digest) -> str:
         f"Since yesterday: {digest.opened_since_yesterday} cases opened; decisions: {decided}; "
         f"people overruled the AI {digest.overruled} times.",
         f"Trust: {digest.automatic_share:.0%} was handled without a person (no label is certified yet); "
-        + (f"the oldest case waits for {digest.oldest_hours} h." if digest.oldest_hours is not None else "nothing waits."),
+        + (
+            f"the oldest case waits for {digest.oldest_hours} h."
+            if digest.oldest_hours is not None
+            else "nothing waits."
+        ),
         f"Not done: {digest.dead_work} failed inputs or jobs; {digest.dropped_sentences} unbacked sentences dropped.",
     ]
     return "\n".join(lines)

@@ -78,7 +78,9 @@ def _mail_figures(folder: Path, reader: Reader) -> MailFigures:
     for mail in mails:
         if mail.auto_reply:
             continue
-        blank = Evidence(id=new_id(), case_id="", round=1, read_at=mail.sent_at or datetime.fromtimestamp(0, UTC), mail=mail)
+        blank = Evidence(
+            id=new_id(), case_id="", round=1, read_at=mail.sent_at or datetime.fromtimestamp(0, UTC), mail=mail
+        )
         reading = reader.read_mail(mail_input(blank, mail)).answer
         facts += len(reading.facts)
         counts[reading.intents[0]] = counts.get(reading.intents[0], 0) + 1
@@ -89,7 +91,8 @@ def _mail_figures(folder: Path, reader: Reader) -> MailFigures:
 def scan_text(report: ScanReport) -> str:
     """The scan as one page of plain text."""
     lines = [
-        f"{report.odoo.product} {report.odoo.version}, database {report.odoo.database}, {report.as_of:%Y-%m-%d %H:%M} UTC",
+        f"{report.odoo.product} {report.odoo.version}, database {report.odoo.database}",
+        f"As of {report.as_of:%Y-%m-%d %H:%M} UTC.",
         "Nothing was installed or written.",
         "",
         "At risk now",
@@ -135,5 +138,3 @@ def _baseline_lines(found: Baseline) -> list[str]:
 
 def _share(part: int, whole: int) -> str:
     return f" ({part / whole:.0%})" if whole else ""
-
-

@@ -113,7 +113,9 @@ def case_view(work: Stores, case_id: str, viewer: Person | None) -> CaseView:
     evidence_id = work.evidence.id_of(case.id, case.round)
     made = work.suggestions.newest_of([case.id]).get(case.id)
     hidden = made is None or (review is not None and not review.reveals)
-    route, confidence = (None, None) if hidden or made is None else work.routing.of([made.id]).get(made.id, (None, None))
+    route, confidence = (
+        (None, None) if hidden or made is None else work.routing.of([made.id]).get(made.id, (None, None))
+    )
     return CaseView(
         case=case,
         events=events,

@@ -20,7 +20,8 @@ from agent.suggestions.model import Suggestion
 
 def may_decide(review: Review, case: Case, who: Person) -> None:
     """The one guard that every door passes. Raises NotFound for another company's case, NotAllowed without the
-    right, AlreadyDecided when the review is open no more."""
+    right, AlreadyDecided when the review is open no more.
+    """
     if not who.sees(case.company):
         raise NotFound(f"There is no review {review.id}.")
     who.must(Right.DECIDE_ESCALATED if review.level is Level.MANAGER else Right.DECIDE)
@@ -32,7 +33,8 @@ def decide(
     review: Review, case: Case, made: Suggestion, verdict: Verdict, who: Person, now: datetime
 ) -> tuple[Decision, AuditEvent]:
     """The decision and its audit event. Raises what `may_decide` raises, NotAllowed for a blind item that was not
-    labelled first, InputError for an edit that does not fit."""
+    labelled first, InputError for an edit that does not fit.
+    """
     may_decide(review, case, who)
     if not review.reveals:
         raise NotAllowed(f"Case {case.number} is a gold sample.", remedy="Give your own label first; then it is shown.")
@@ -70,10 +72,10 @@ def _event(made: Decision) -> AuditEvent:
     }
     match made.verb:
         case Verb.ACCEPT:
-            return SuggestionAccepted(**common)
+            return SuggestionAccepted.model_validate(common)
         case Verb.EDIT:
-            return SuggestionEdited(**common, changed=tuple(change.what for change in made.changes))
+            return SuggestionEdited.model_validate(common | {"changed": tuple(change.what for change in made.changes)})
         case Verb.REJECT:
-            return SuggestionRejected(**common)
+            return SuggestionRejected.model_validate(common)
         case Verb.ESCALATE:
-            return CaseEscalated(**common, to_role=Level.MANAGER)
+            return CaseEscalated.model_validate(common | {"to_role": Level.MANAGER})

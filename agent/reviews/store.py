@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from agent.errors import AlreadyDecided, NotFound
-from agent.kit.db import Moment, SealedText, insert_once, metadata
+from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata
 from agent.kit.seal import Vault
 from agent.reviews.model import Change, Decision, Final, Review, ReviewState, Verb
 
@@ -75,12 +75,12 @@ class ReviewStore:
         row = self._db.execute(select(review).where(review.c.id == review_id)).first()
         if row is None:
             raise NotFound(f"There is no review {review_id}.")
-        return Review(**row._mapping)  # noqa: SLF001 - the library's public name for a row as a mapping
+        return Review(**as_dict(row))
 
     def open_of(self, case_ids: Sequence[str]) -> dict[str, Review]:
         """The open review of each case, in one query."""
         query = select(review).where(review.c.case_id.in_(case_ids), review.c.state == ReviewState.OPEN)
-        found = [Review(**row._mapping) for row in self._db.execute(query)]  # noqa: SLF001 - the library's public name
+        found = [Review(**as_dict(row)) for row in self._db.execute(query)]
         return {item.case_id: item for item in found}
 
     def supersede(self, case_id: str) -> list[str]:
@@ -131,7 +131,11 @@ class ReviewStore:
         found = []
         for index, row in enumerate(rows):
             note, final, changes = texts[3 * index : 3 * index + 3]
-            values = {name: value for name, value in row._mapping.items() if name != "final_label"}  # noqa: SLF001 - public
-            values |= {"note": note, "final": Final.model_validate_json(final), "changes": _CHANGES.validate_json(changes)}
-            found.append(Decision(**values))
+            values = {name: value for name, value in as_dict(row).items() if name != "final_label"}
+            values |= {
+                "note": note,
+                "final": Final.model_validate_json(final),
+                "changes": _CHANGES.validate_json(changes),
+            }
+            found.append(Decision.model_validate(values))
         return found

@@ -21,7 +21,7 @@ def decide(asked: RouteQuestion, policy: Policy) -> Route:
     standing = [*_always(asked), *_by_policy(asked, policy), *_findings(asked.findings)]
     uncertified = list(_uncertified(asked, asked.certificate))
     low = _below(asked.confidence, policy.provisional_bar)
-    reasons = tuple([*uncertified, *standing])
+    reasons = (*uncertified, *standing)
     return Route(
         to=Lane.REVIEW if reasons else Lane.AUTO,
         would=Lane.REVIEW if standing or low else Lane.AUTO,
@@ -62,7 +62,9 @@ def _uncertified(asked: RouteQuestion, certificate: Certificate | None) -> Itera
     elif (certificate.task, certificate.label) != (asked.task, asked.label):
         yield Reason(code=ReasonCode.NO_CERTIFICATE, detail="the certificate is for another label")
     elif not certificate.certified_at <= asked.now < certificate.valid_until:
-        yield Reason(code=ReasonCode.NO_CERTIFICATE, detail=f"the certificate ended on {certificate.valid_until:%Y-%m-%d}")
+        yield Reason(
+            code=ReasonCode.NO_CERTIFICATE, detail=f"the certificate ended on {certificate.valid_until:%Y-%m-%d}"
+        )
     elif _below(asked.confidence, certificate.threshold):
         detail = f"score {asked.confidence.score:.2f} is below {certificate.threshold:.2f}"
         yield Reason(code=ReasonCode.LOW_CONFIDENCE, detail=detail)

@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, Float, String, Table, Text, delete, s
 
 from agent.confidence.model import Confidence
 from agent.errors import NotFound
-from agent.kit.db import Moment, insert_once, metadata
+from agent.kit.db import Moment, as_dict, insert_once, metadata
 from agent.kit.values import Value
 from agent.routing.model import Route
 
@@ -81,4 +81,4 @@ class RoutingStore:
     def halted(self) -> Halt | None:
         """The kill switch, when it is set."""
         row = self._db.execute(select(halt).where(halt.c.scope == "all")).first()
-        return Halt(**row._mapping) if row else None  # noqa: SLF001 - the library's public name for a row as a mapping
+        return Halt(**as_dict(row)) if row else None

@@ -39,7 +39,8 @@ class Made(Value):
 
 def suggest(case: Case, found: Evidence, readers: Readers, now: datetime) -> Made:
     """The suggestion for this round of a case. Never raises for a model that fails: the embedded reader answers
-    then, with a gate that sends the case to a person."""
+    then, with a gate that sends the case to a person.
+    """
     task = TASKS[case.kind]
     today = now.date()
     match task:
@@ -81,4 +82,3 @@ def _suggestion(case: Case, found: Evidence, task: Task, result: Assembled, now:
         made_at=now,
         **{name: getattr(result, name) for name in Assembled.model_fields},
     )
-

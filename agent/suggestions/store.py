@@ -65,5 +65,5 @@ class SuggestionStore:
         return {made.case_id: made for made in sorted(found, key=lambda item: item.round)}
 
     def _read(self, condition: ColumnElement[bool]) -> list[Suggestion]:
-        rows = self._db.execute(select(suggestion.c.document).where(condition)).all() 
+        rows = self._db.execute(select(suggestion.c.document).where(condition)).all()
         return [Suggestion.model_validate_json(text) for text in self._vault.open_many(row.document for row in rows)]

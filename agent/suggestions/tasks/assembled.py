@@ -1,6 +1,7 @@
 """What a task brings: everything of a suggestion but its identity; and how a summary is worded and grounded."""
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Self
 
 from agent.kit.values import Value
@@ -57,7 +58,8 @@ class Worded(Value):
 
 def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str]) -> Worded:
     """Have the reader word the facts; sentences that the allowed facts do not back are dropped and counted.
-    When nothing is left, `plain` words it by code."""
+    When nothing is left, `plain` words it by code.
+    """
     drafted: Answered[Draft] = reader.summarise(asked)
     kept, dropped = keep_backed(drafted.answer.sentences, allowed)
     return Worded(
@@ -82,11 +84,11 @@ def joined(*parts: str) -> str:
 
 def total(first: Usage, second: Usage) -> Usage:
     """The cost of two calls together."""
-    cost = None if first.cost is None and second.cost is None else (first.cost or 0) + (second.cost or 0)
+    known = [used.cost for used in (first, second) if used.cost is not None]
     return Usage(
         tokens_in=first.tokens_in + second.tokens_in,
         tokens_out=first.tokens_out + second.tokens_out,
-        cost=cost,
+        cost=sum(known, Decimal(0)) if known else None,
         currency=first.currency,
         milliseconds=first.milliseconds + second.milliseconds,
     )

@@ -16,7 +16,9 @@ def exception_input(found: Evidence, today: date) -> ExceptionInput:
     """The newest event's type, all notes of the round, and the figures."""
     notes = [_words_of(event) for event in found.events]
     newest = found.events[-1].type if found.events else None
-    return ExceptionInput(event_type=newest, note="\n".join(note for note in notes if note), figures=figures(found, today))
+    return ExceptionInput(
+        event_type=newest, note="\n".join(note for note in notes if note), figures=figures(found, today)
+    )
 
 
 def _words_of(event: Event) -> str:
@@ -52,7 +54,9 @@ def run(found: Evidence, today: date, reader: Reader, second: Reader | None) -> 
 def _about(found: Evidence, label: ExceptionLabel, asked: ExceptionInput) -> ExceptionSummaryInput:
     subject = found.events[-1].subject if found.events else ""
     parties = [order.customer.name for order in found.sales] + [order.supplier.name for order in found.purchases]
-    return ExceptionSummaryInput(label=label, subject=subject, party=parties[0] if parties else "", figures=asked.figures)
+    return ExceptionSummaryInput(
+        label=label, subject=subject, party=parties[0] if parties else "", figures=asked.figures
+    )
 
 
 def _allowed(about: ExceptionSummaryInput) -> list[str]:
@@ -66,5 +70,7 @@ def _findings(
     if signs := injection_signs(asked.note):
         findings.append(Finding(gate=Gate.INJECTION_SUSPECTED, detail=", ".join(signs)))
     if opinion is not None and opinion != label:
-        findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=f"the embedded reader says {words(opinion).lower()}"))
+        findings.append(
+            Finding(gate=Gate.READERS_DISAGREE, detail=f"the embedded reader says {words(opinion).lower()}")
+        )
     return findings

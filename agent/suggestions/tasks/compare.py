@@ -13,7 +13,8 @@ ENDED = frozenset({"cancel", "done"})
 
 def compare(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> tuple[list[Fact], list[Finding]]:
     """The facts with Odoo's present value beside each, and the conflicts: an ended order, a line received in full,
-    more than was ordered, two different values for the same line in one mail."""
+    more than was ordered, two different values for the same line in one mail.
+    """
     orders = {order.ref.name: order for order in purchases}
     findings: list[Finding] = []
     compared: list[Fact] = []
@@ -69,7 +70,8 @@ def _conflicts(fact: Fact, order: PurchaseOrder, line: PurchaseLine | None) -> l
 
 def _contradictions(facts: Sequence[Fact]) -> list[Finding]:
     """Two values for one field of one line. Several dates are no contradiction when quantities come with them
-    (a partial shipment), nor when one is ambiguous."""
+    (a partial shipment), nor when one is ambiguous.
+    """
     values: dict[tuple[FactField, str | None, int | None], set[str]] = defaultdict(set)
     partial = any(fact.field is FactField.QUANTITY for fact in facts)
     for fact in facts:

@@ -9,6 +9,7 @@ from agent.evidence.records import Bill, PurchaseOrder, SaleOrder
 from agent.intake.model import (
     CreditData,
     Event,
+    EventData,
     InvoiceData,
     MarginData,
     PurchaseData,
@@ -30,7 +31,8 @@ NAMES_OF_LINE = (
 
 def figures(found: Evidence, today: date) -> dict[str, str]:
     """Named plain values: decimals, ISO dates, short words. What the event states wins over what Odoo says,
-    but for what only Odoo knows (received, state)."""
+    but for what only Odoo knows (received, state).
+    """
     pairs: list[PAIR] = []
     for order in found.purchases[:1]:
         pairs += _of_purchase(order, today)
@@ -53,12 +55,19 @@ def _plain(value: object) -> str:
 
 
 def _of_event(event: Event, today: date) -> Iterator[PAIR]:
+    """What the event states, its first line before its own fields."""
     data = event.data
     for line in data.lines[:1]:
-        for name in NAMES_OF_LINE:
-            yield name, getattr(line, name)
+        yield from ((name, getattr(line, name)) for name in NAMES_OF_LINE)
         if line.date_before and line.date_after:
             yield "days_late", (line.date_after - line.date_before).days
+    amount = getattr(data, "amount", None)
+    yield "amount", amount and amount.amount
+    yield from _of_data(data, today)
+
+
+def _of_data(data: EventData, today: date) -> Iterator[PAIR]:
+    """The fields that only some types have."""
     match data:
         case CreditData():
             yield from (
@@ -67,8 +76,13 @@ def _of_event(event: Event, today: date) -> Iterator[PAIR]:
             )
         case StockData():
             yield from (("quantity_needed", data.quantity_needed), ("quantity_available", data.quantity_available))
-        case PurchaseData() | ShipmentData() if data.date_before and data.date_after:
+        case PurchaseData() if data.date_before and data.date_after:
             yield "days_late", (data.date_after - data.date_before).days
+        case ShipmentData():
+            if data.date_before and data.date_after:
+                yield "days_late", (data.date_after - data.date_before).days
+            yield "cost", data.cost and data.cost.amount
+            yield "standard_cost", data.standard_cost and data.standard_cost.amount
         case InvoiceData():
             yield "price_ordered", data.expected and data.expected.amount
             yield "price_billed", data.amount and data.amount.amount
@@ -78,13 +92,6 @@ def _of_event(event: Event, today: date) -> Iterator[PAIR]:
             yield "days_since_delivery", (today - data.delivered).days
         case _:
             pass
-    if isinstance(data, ShipmentData):
-        yield from (
-            ("cost", data.cost and data.cost.amount),
-            ("standard_cost", data.standard_cost and data.standard_cost.amount),
-        )
-    amount = getattr(data, "amount", None)
-    yield "amount", amount and amount.amount
 
 
 def _of_sale(order: SaleOrder, today: date) -> Iterator[PAIR]:

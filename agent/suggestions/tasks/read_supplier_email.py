@@ -1,4 +1,4 @@
-"""Task read_supplier_email: a quarantined reading, grounded by code, compared with Odoo, worded from typed facts only."""
+"""Task read_supplier_email: a quarantined reading, grounded and compared by code, worded from typed facts only."""
 
 from agent.evidence.model import Evidence
 from agent.evidence.records import PurchaseOrder
@@ -84,7 +84,8 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
 
 def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Finding]]:
     """Facts whose quotes stand in the mail, with what was found wrong. A fact without a verbatim quote is left out
-    and leaves its finding: nothing is shown that the mail does not say."""
+    and leaves its finding: nothing is shown that the mail does not say.
+    """
     facts: list[Fact] = []
     findings: list[Finding] = []
     for raw in reading.facts:
@@ -114,9 +115,7 @@ def _about_mail(found: Evidence, mail: Mail, asked: MailInput) -> list[Finding]:
     return findings
 
 
-def _disagreements(
-    facts: list[Fact], label: Intent, opinion: MailReading | None, asked: MailInput
-) -> list[Finding]:
+def _disagreements(facts: list[Fact], label: Intent, opinion: MailReading | None, asked: MailInput) -> list[Finding]:
     """What the second reader read otherwise: the label, or a value of the same field and line."""
     if opinion is None:
         return []
@@ -147,7 +146,9 @@ def _severity(answered: Answered[MailReading], purchases: tuple[PurchaseOrder, .
 
 def _about(found: Evidence, intents: tuple[Intent, ...], facts: list[Fact]) -> MailSummaryInput:
     named = {fact.po for fact in facts if fact.po}
-    purchases = tuple(order.ref.name for order in found.purchases if order.ref.name in named or len(found.purchases) == 1)
+    purchases = tuple(
+        order.ref.name for order in found.purchases if order.ref.name in named or len(found.purchases) == 1
+    )
     supplier = found.sender.supplier.name if found.sender.supplier else ""
     return MailSummaryInput(supplier=supplier, intents=intents, facts=tuple(facts), purchases=purchases)
 
