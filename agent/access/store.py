@@ -6,12 +6,26 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Boolean, Column, Connection, Integer, Row, String, Table, Text, and_, delete, insert, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from agent.access.model import Person, Role, Session
 from agent.errors import ConfigurationError, NotFound, NotSignedIn
 from agent.kit.canonical import digest
-from agent.kit.db import Moment, insert_once, metadata
+from agent.kit.db import Moment, as_dict, insert_once, metadata
 from agent.kit.ids import new_id
 
 person = Table(
@@ -88,7 +102,8 @@ class AccessStore:
 
     def check_password(self, login: str, password: str, now: datetime) -> Person | None:
         """The person when login and password fit; None otherwise, and the account locks for longer each time
-        after FREE_TRIES failures. Raises NotSignedIn while it is locked."""
+        after FREE_TRIES failures. Raises NotSignedIn while it is locked.
+        """
         row = self._db.execute(select(person).where(person.c.login == login.strip().lower())).first()
         if row is not None and row.locked_until is not None and row.locked_until > now:
             wait = int((row.locked_until - now).total_seconds()) + 1
@@ -105,7 +120,12 @@ class AccessStore:
         """A new session: the token for the browser, and the session."""
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
         made = Session(
-            id=digest(token.encode()), person_id=who.id, csrf=csrf, started_at=now, seen_at=now, expires_at=now + ABSOLUTE
+            id=digest(token.encode()),
+            person_id=who.id,
+            csrf=csrf,
+            started_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
         )
         self._db.execute(insert(session).values(**made.model_dump()))
         self._db.execute(delete(session).where(session.c.expires_at < now))
@@ -118,7 +138,7 @@ class AccessStore:
         if row is None or row.expires_at <= now or row.seen_at + IDLE <= now:
             return None
         found = self._db.execute(select(person).where(person.c.id == row.person_id, person.c.active.is_(True))).first()
-        return (_person(found), Session(**row._mapping)) if found else None  # noqa: SLF001 - the library's public name
+        return (_person(found), Session(**as_dict(row))) if found else None
 
     def seen(self, session_id: str, now: datetime) -> None:
         """The session was used."""
@@ -132,9 +152,7 @@ class AccessStore:
         """A single-use sign-in ticket for this person."""
         who = self.by_login(login)
         token = secrets.token_urlsafe(32)
-        self._db.execute(
-            insert(ticket).values(id=digest(token.encode()), person_id=who.id, expires_at=now + lasts)
-        )
+        self._db.execute(insert(ticket).values(id=digest(token.encode()), person_id=who.id, expires_at=now + lasts))
         return token
 
     def use_ticket(self, token: str, now: datetime) -> Person | None:

@@ -27,7 +27,9 @@ class Features(Value):
     precedents: float | None = Field(default=None, ge=0, le=1, description="f5: share of the label among precedents")
     familiarity: float | None = Field(default=None, ge=0, le=1, description="f6: similarity to the nearest precedent")
     validators: float | None = Field(default=None, ge=0, le=1, description="f7: share of soft checks passed")
-    evidence: float | None = Field(default=None, ge=0, le=1, description="f8: share of facts whose quote carries the value")
+    evidence: float | None = Field(
+        default=None, ge=0, le=1, description="f8: share of facts whose quote carries the value"
+    )
 
 
 class Confidence(Value):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, delete, select, update
 
 from agent.intake.model import Event, Mail
-from agent.kit.db import Moment, SealedText, insert_once, metadata
+from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata
 from agent.kit.seal import Vault
 from agent.kit.values import Value
 
@@ -129,10 +129,7 @@ class IntakeStore:
         )
         rows = self._db.execute(query).all()
         names = self._vault.open_many(row.name for row in rows)
-        return [
-            Rejected(**{**row._mapping, "name": name})  # noqa: SLF001 - the library's public name for a row as a mapping
-            for row, name in zip(rows, names, strict=True)
-        ]
+        return [Rejected.model_validate({**as_dict(row), "name": name}) for row, name in zip(rows, names, strict=True)]
 
     def rejected_raw(self, digest: str) -> bytes | None:
         """The bytes of a refused input, when they were kept."""

@@ -24,7 +24,6 @@ from agent.suggestions.model import (
     Usage,
 )
 
-
 Answer = TypeVar("Answer", bound=Value)
 
 
