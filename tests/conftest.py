@@ -1,6 +1,7 @@
 """What every test may ask for: a database of either kind, a PostgreSQL of its own, the scale of a run."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -63,3 +64,39 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'state.db'}"
     return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "state.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def _migrated_template(postgres_server: PostgresServer) -> Iterator[str]:
+    with postgres_server.database() as url:
+        _migrate(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with the newest schema and no rows; the test runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "state.db"
+        shutil.copy(request.getfixturevalue("_migrated_file"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgres_server")
+    with server.database(request.getfixturevalue("_migrated_template")) as url:
+        yield url
+
+
+def _migrate(url: str) -> None:
+    from agent.kit.db import Database
+    from agent.migrations import upgrade
+
+    database = Database(url)
+    upgrade(database)
+    database.close()

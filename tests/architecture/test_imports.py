@@ -140,7 +140,6 @@ def test_importing_every_module_loads_no_heavy_library():
     assert not heavy, "import it inside the function that needs it"
 
 
-@pytest.mark.skipif(not (ROOT / "agent/cli.py").exists(), reason="the command line is not there yet")
 def test_the_help_of_the_command_line_loads_no_heavy_library():
     said, heavy = heavy_after("import sys; sys.argv = ['gatehouse', '--help']\nfrom agent.cli import main\nmain()")
 
