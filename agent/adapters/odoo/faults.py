@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from http.client import HTTPException
+from ssl import SSLError
 from typing import Any, ParamSpec, TypeVar
 from urllib.error import HTTPError
 
@@ -19,6 +20,8 @@ LONGEST = 600
 NOT_AN_ODOO = (
     "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
 )
+REFUSAL = "Read what Odoo says, put it right there, and decide again."
+NO_TLS = "Check whether GATEHOUSE_ODOO_URL begins with https:// rightly, and the certificate of the server."
 DENIED = frozenset({"AccessError", "AccessDenied", "SessionExpiredException"})
 REFUSED = frozenset({"UserError", "ValidationError", "MissingError", "RedirectWarning"})
 # What a database under load or going down says; Odoo rolled back, so the same call may work later.
@@ -26,7 +29,7 @@ PASSING = frozenset({
     "SerializationFailure", "TransactionRollbackError", "DeadlockDetected", "LockNotAvailable", "PoolError",
     "InterfaceError", "OperationalError", "AdminShutdown", "ConcurrencyError", "InFailedSqlTransaction",
 })  # fmt: skip
-_NO_DATABASE = re.compile(r'database "[^"]*" does not exist|(?:KeyError|Database not found)[: ]')
+_NO_DATABASE = re.compile(r'database "[^"]*" does not exist|Database not found.*')
 
 
 @contextmanager
@@ -46,6 +49,8 @@ def translated(where: str, doing: str) -> Generator[None]:
         raise OdooUnavailable(f"{where} gave no answer in time to {doing}.") from error
     except (OSError, HTTPException) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(reason, SSLError):
+            raise OdooUnavailable(f"{where}: {_short(str(reason))}.", remedy=NO_TLS) from error
         if isinstance(reason, TimeoutError):
             raise OdooUnavailable(f"{where} gave no answer in time to {doing}.") from error
         raise OdooUnavailable(f"{where}: {_short(str(reason) or type(reason).__name__)}.") from error
@@ -85,15 +90,10 @@ def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> Gateho
     name = str(data.get("name", ""))
     kind = name.rpartition(".")[2]
     said = _short(str(data.get("message") or message))
-    if _NO_DATABASE.search(said):
-        return unknown_database(said)
+    if found := _NO_DATABASE.search(said):
+        return OdooDenied(f"{found.group()}.", remedy="Set GATEHOUSE_ODOO_DB to the name of a database on this Odoo.")
     known = _by_kind(kind)
     return known(said) if known else OdooError(f"{doing}: {name or 'error'}: {said}")
-
-
-def unknown_database(said: str) -> OdooDenied:
-    """The error for a database that the server does not have."""
-    return OdooDenied(said, remedy="Set GATEHOUSE_ODOO_DB to the name of a database on this Odoo.")
 
 
 def _by_kind(kind: str) -> Callable[[str], GatehouseError] | None:
@@ -107,7 +107,7 @@ def _by_kind(kind: str) -> Callable[[str], GatehouseError] | None:
 def _refused(said: str) -> GatehouseError:
     if said.startswith(STALE):
         return StaleRecord(said.removeprefix(STALE).strip())
-    return ActionRefused(said)
+    return ActionRefused(said, remedy=REFUSAL)
 
 
 def _short(text: str) -> str:

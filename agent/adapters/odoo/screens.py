@@ -6,7 +6,7 @@ LIST_VIEW_SINCE = 18  # before that a list is called a tree
 READ_ONLY = 'create="0" edit="0" delete="0" duplicate="0"'
 
 DECISION_LIST = """
-<field name="x_decided_at"/>
+<field name="x_decided_at" width="160px"/>
 <field name="x_name"/>
 <field name="x_record" optional="show"/>
 <field name="x_task" optional="hide"/>
@@ -26,7 +26,8 @@ DECISION_FORM = """
 <div class="oe_title"><h1><field name="x_name"/></h1></div>
 <group>
     <group string="Decision">
-        <field name="x_final_action"/><field name="x_final_label"/><field name="x_reason_code"/>
+        <field name="x_final_action"/><field name="x_final_label"/>
+        <field name="x_reason_code" invisible="not x_reason_code"/>
         <field name="x_reviewer"/><field name="x_decided_at"/>
         <field name="x_record"/><field name="x_record_name" invisible="x_record"/>
     </group>
@@ -36,12 +37,17 @@ DECISION_FORM = """
         <field name="x_model_id"/><field name="x_prompt_version"/>
     </group>
 </group>
-<group string="Why it took this way">
-    <field name="x_route"/><field name="x_route_reasons"/><field name="x_policy_version"/>
+<group>
+    <group string="Why it took this way">
+        <field name="x_route"/><field name="x_route_reasons"/><field name="x_policy_version"/>
+    </group>
+    <group string="Trace">
+        <field name="x_key"/><field name="x_correlation_id"/><field name="x_login"/>
+    </group>
 </group>
-<group string="Proof">
-    <field name="x_prompt_digest"/><field name="x_output_digest"/><field name="x_final_digest"/>
-    <field name="x_key"/><field name="x_correlation_id"/><field name="x_login"/>
+<group string="SHA-256 of what was said and done">
+    <field name="x_prompt_digest" string="Prompt"/><field name="x_output_digest" string="Output"/>
+    <field name="x_final_digest" string="Final action"/>
 </group>
 """
 DECISION_SEARCH = """
@@ -60,7 +66,8 @@ DECISION_SEARCH = """
 </group>
 """
 CONTENT_LIST = """
-<field name="x_written_at"/><field name="x_case_number"/><field name="x_content" widget="badge"/>
+<field name="x_written_at" width="160px"/><field name="x_case_number"/>
+<field name="x_content" widget="badge" decoration-info="x_content == 'output'"/>
 <field name="x_digest" optional="hide"/>
 """
 CONTENT_FORM = """
@@ -80,7 +87,7 @@ CONTENT_SEARCH = """
 <group><filter name="by_case" string="Case" context="{'group_by': 'x_case_number'}"/></group>
 """
 RECEIPT_LIST = """
-<field name="create_date" string="Carried out at"/><field name="x_name"/><field name="x_record"/>
+<field name="create_date" string="Carried out at" width="160px"/><field name="x_name"/><field name="x_record"/>
 <field name="x_record_name" optional="hide"/><field name="x_login" optional="show"/>
 <field name="x_key" optional="hide"/>
 """

@@ -78,7 +78,8 @@ class Writer:
         except ActionRefused as error:
             with self._lock:
                 self._actions.pop(name, None)  # it may have been deleted: look again next time
-            raise (error if "gatehouse odoo setup" not in error.detail else _not_set_up(error.detail)) from error
+            incomplete = "gatehouse odoo setup" in error.detail or "ir.actions.server(" in error.detail
+            raise (_not_set_up(error.detail) if incomplete else error) from error
 
     def _action(self, name: str) -> int:
         """The id of a server action of ours. Raises ActionRefused when Odoo has not been set up."""
