@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from agent.actions.model import OdooLog, OdooWriter
+from agent.errors import ConfigurationError
 from agent.evidence.model import OdooReader
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
+from agent.kit.notebook import Notebook
 from agent.kit.seal import master_key, parse_key
 from agent.migrations import check, upgrade
 from agent.pipeline import App, nobody_waits
@@ -16,6 +18,11 @@ from agent.routing.model import Policy
 from agent.settings import MEBIBYTE, Settings
 from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
+
+
+if TYPE_CHECKING:
+    from agent.adapters.llm.endpoint import Endpoint
+    from agent.adapters.llm.probe import ModelState
 
 
 class OdooPorts(OdooReader, OdooWriter, OdooLog, Protocol):
@@ -70,7 +77,7 @@ def installation_key(settings: Settings) -> bytes:
 def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
     """The real Odoo when one is configured, else the sandbox company of the data folder."""
     if settings.odoo_url:
-        from agent.adapters.odoo import OdooGateway
+        from agent.adapters.odoo.gateway import OdooGateway
 
         return OdooGateway.connect(
             url=settings.odoo_url,
@@ -86,6 +93,21 @@ def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
     return SandboxOdoo(settings.sandbox_path, clock=clock)
 
 
+def set_up_odoo(settings: Settings, *, dry_run: bool) -> list[str]:
+    """Make the log models, their rules and the guarded actions in the configured Odoo; answers the changes in words.
+
+    Raises ConfigurationError when none is configured.
+    """
+    if not settings.odoo_url:
+        raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD.")
+    from agent.adapters.odoo.gateway import OdooGateway
+    from agent.adapters.odoo.provision import setup
+
+    gateway = odoo_ports(settings, utc_now)
+    assert isinstance(gateway, OdooGateway), "an Odoo is configured"
+    return [str(change) for change in setup(gateway, dry_run=dry_run)]
+
+
 def embedded_reader() -> Reader:
     """The local reader; it loads its weights at its first use."""
     from agent.adapters.embedded.reader import EmbeddedReader
@@ -94,19 +116,40 @@ def embedded_reader() -> Reader:
 
 
 def model_reader(settings: Settings) -> Reader | None:
-    """The language model's reader when one is configured."""
+    """The language model's reader when one is configured. Raises ConfigurationError for an unusable address."""
     if not settings.llm_base_url:
         return None
-    from agent.adapters.llm import ModelReader
+    from agent.adapters.llm.reader import ModelReader
 
-    return ModelReader(
-        base_url=settings.llm_base_url,
-        api_key=settings.llm_api_key.get_secret_value(),
+    return ModelReader(_endpoint(settings), memory=_dialects(settings))
+
+
+def probe_model(settings: Settings) -> "ModelState":
+    """Ask the configured model one small question, and find out anew in which way it answers."""
+    from agent.adapters.llm.probe import probe
+
+    return probe(_endpoint(settings), memory=_dialects(settings))
+
+
+def _endpoint(settings: Settings) -> "Endpoint":
+    from agent.adapters.llm.endpoint import Endpoint
+
+    price = Price(
+        per_million_in=Decimal(str(settings.llm_price_in)), per_million_out=Decimal(str(settings.llm_price_out))
+    )
+    endpoint = Endpoint(
+        base_url=settings.llm_base_url or "",
         model=settings.llm_model,
+        api_key=settings.llm_api_key,
         timeout=settings.llm_timeout,
         max_retries=settings.llm_max_retries,
         concurrency=settings.llm_concurrency,
-        price=Price(
-            per_million_in=Decimal(str(settings.llm_price_in)), per_million_out=Decimal(str(settings.llm_price_out))
-        ),
+        price=price if price != Price() else None,
     )
+    endpoint.check()
+    return endpoint
+
+
+def _dialects(settings: Settings) -> Notebook:
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return Notebook(settings.home / "model-dialects.json")

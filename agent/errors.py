@@ -178,6 +178,8 @@ class ModelUnavailable(ModelError):
 class ModelAnswerInvalid(ModelError):
     """The language model's answer does not fit the schema."""
 
+    prompt: str = ""
+    output: str = ""
     remedy = "Nothing to do: the embedded reader answered instead and the case went to a person."
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from agent.bootstrap import embedded_reader, model_reader, odoo_ports
+from agent.bootstrap import embedded_reader, odoo_ports, probe_model
 from agent.errors import GatehouseError
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
@@ -93,12 +93,12 @@ def _model(settings: Settings) -> Iterator[Finding]:
             what="Language model", state="missing", detail="none configured: the embedded reader serves", next_step=step
         )
         return
-    reader = model_reader(settings)
-    if reader is None:
+    found = probe_model(settings)
+    if found.problem:
+        yield Finding(what="Language model", state="wrong", detail=found.problem, next_step=found.remedy)
         return
-    answered = reader.classify(ExceptionInput(event_type=None, note="The supplier is two weeks late."))
-    detail = f"{answered.provenance.model_id} answers by {answered.provenance.method or 'plain text'}"
-    yield Finding(what="Language model", state="good", detail=f"{detail} in {answered.usage.milliseconds} ms")
+    detail = f"{found.answered_as or found.model} answers by {found.method} in {found.milliseconds} ms"
+    yield Finding(what="Language model", state="good", detail=detail)
 
 
 def list_settings(settings: Settings) -> list[tuple[str, str, str]]:

@@ -16,16 +16,9 @@ def setup(
     as_json: out.AsJson = False,
 ) -> None:
     """Make the log models, their append-only rules and the guarded actions in Odoo. Twice changes nothing."""
-    from agent.adapters.odoo import OdooGateway
-    from agent.adapters.odoo import setup as setup_odoo
-    from agent.bootstrap import odoo_ports
-    from agent.errors import ConfigurationError
-    from agent.kit.clock import utc_now
+    from agent.bootstrap import set_up_odoo
 
-    ports = odoo_ports(start.settings(), utc_now)
-    if not isinstance(ports, OdooGateway):
-        raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD.")
-    changes = [str(change) for change in setup_odoo(ports, dry_run=dry_run)]
+    changes = set_up_odoo(start.settings(), dry_run=dry_run)
     if as_json:
         out.say({"dry_run": dry_run, "changes": changes})
     else:

@@ -89,7 +89,9 @@ def _listen(settings: Settings) -> socket.socket:
     return listener
 
 
-def _serve(app: App, settings: Settings, listener: socket.socket, engine: "Engine | None", stop: threading.Event) -> None:
+def _serve(
+    app: App, settings: Settings, listener: socket.socket, engine: "Engine | None", stop: threading.Event
+) -> None:
     """Serve the desk until the process is told to stop or the engine fails."""
     import uvicorn
 

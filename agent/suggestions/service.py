@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.cases.model import Case, CaseKind
-from agent.errors import ModelError
+from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelError
 from agent.evidence.model import Evidence
 from agent.kit.ids import new_id
 from agent.kit.values import Value
 from agent.suggestions.model import Finding, Gate, Suggestion, Task
 from agent.suggestions.reader import Reader
 from agent.suggestions.tasks import classify_exception, read_supplier_email, risk_summary
-from agent.suggestions.tasks.assembled import Assembled
+from agent.suggestions.tasks.assembled import Assembled, joined
 
 TASKS: dict[CaseKind, Task] = {
     CaseKind.EXCEPTION: Task.CLASSIFY_EXCEPTION,
@@ -66,10 +66,19 @@ def _made(
     else:
         try:
             result = run(readers.model, readers.embedded)
-        except ModelError as error:
+        except (ModelError, ConfigurationError) as error:
             fell_back = str(error)
-            result = run(readers.embedded, None).with_findings(Finding(gate=Gate.FELL_BACK, detail=error.headline))
+            result = _instead(run(readers.embedded, None), error)
     return Made(suggestion=_suggestion(case, found, task, result, now), fell_back=fell_back)
+
+
+def _instead(result: Assembled, error: ModelError | ConfigurationError) -> Assembled:
+    """The embedded reader's answer in place of the model's; what the model was asked and said stays in the log."""
+    marked = result.with_findings(Finding(gate=Gate.FELL_BACK, detail=error.headline))
+    if not isinstance(error, ModelAnswerInvalid):
+        return marked
+    texts = {"prompt": joined(error.prompt, result.prompt), "output": joined(error.output, result.output)}
+    return marked.model_copy(update=texts)
 
 
 def _suggestion(case: Case, found: Evidence, task: Task, result: Assembled, now: datetime) -> Suggestion:
