@@ -16,7 +16,7 @@ _DENIAL_REACH = 30  # characters looked at before the word
 
 def fold(text: str) -> str:
     """Lower case without accents, white space as single blanks: what the word lists are compared with."""
-    lower = text.lower().replace("ß", "ss").replace("’", "'")
+    lower = text.lower().replace("ß", "ss").replace("\u2019", "'")
     plain = "".join(char for char in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(char))
     return re.sub(r"\s+", " ", plain)
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def grams(text: str) -> list[str]:
     plain = _NUMBER.sub("0", unicodedata.normalize("NFKC", text).lower())
     words = _WORD.findall(plain)
     found = [f"w:{word}" for word in words]
-    found += [f"b:{first} {second}" for first, second in zip(words, words[1:], strict=False)]
+    found += [f"b:{first} {second}" for first, second in pairwise(words)]
     for word in words:
         edged = f"<{word}>"
         if word != "0":

@@ -59,7 +59,25 @@ SIGNS = (
     "product_unknown",
     "delivered",
     "delivered_long_ago",
+    "nothing_wrong",
 )
+BENIGN = frozenset(
+    (
+        "margin_fine",
+        "freight_fine",
+        "on_time",
+        "early",
+        "late_but_received",
+        "quantity_same",
+        "changed_unreserved",
+        "covered",
+        "received_all",
+        "billed_as_received",
+        "price_billed_same",
+        "within_limit",
+    )
+)
+NEUTRAL = frozenset(("received_nothing", "picked", "delivered", "reserved_elsewhere", "quantity_changed"))
 
 
 def number(figures: Mapping[str, str], name: str) -> Decimal | None:
@@ -76,6 +94,8 @@ def signs(figures: Mapping[str, str]) -> frozenset[str]:
     found: set[str] = set()
     for group in (_margin, _freight, _lateness, _change, _stock, _receipt, _bill, _price, _credit, _words):
         found |= {name for name, holds in group(figures).items() if holds}
+    if found & BENIGN and not found - BENIGN - NEUTRAL:
+        found.add("nothing_wrong")
     return frozenset(found)
 
 
@@ -91,7 +111,10 @@ def _margin(figures: Mapping[str, str]) -> dict[str, bool]:
         "margin_negative": margin < 0 and not absurd,
         "margin_low": low and not absurd,
         "margin_fine": threshold is not None and not low and not absurd,
-        "freight_explains_margin": low and freight is not None and threshold is not None and margin + freight > threshold,
+        "freight_explains_margin": bool(low and freight and threshold and margin + freight > threshold),
+        and freight is not None
+        and threshold is not None
+        and margin + freight > threshold,
     }
 
 
@@ -155,7 +178,7 @@ def _stock(figures: Mapping[str, str]) -> dict[str, bool]:
         "none_available": available == 0 and needed > 0,
         "short_absurd": absurd,
         "stock_negative": available < 0,
-        "reserved_elsewhere": available <= 0 and 0 < reserved,
+        "reserved_elsewhere": available <= 0 and reserved > 0,
     }
 
 
@@ -172,17 +195,15 @@ def _receipt(figures: Mapping[str, str]) -> dict[str, bool]:
 
 
 def _bill(figures: Mapping[str, str]) -> dict[str, bool]:
+    found: dict[str, bool] = {}
     billed, received = number(figures, "quantity_billed"), number(figures, "quantity_received")
-    price_billed, price_ordered = number(figures, "price_billed"), number(figures, "price_ordered")
-    counted = billed is not None and received is not None
-    priced = price_billed is not None and price_ordered is not None
-    same = priced and abs(price_billed - price_ordered) <= SAME_PRICE * max(abs(price_ordered), Decimal(1))
-    return {
-        "billed_more_than_received": counted and billed > received,
-        "billed_as_received": counted and billed == received,
-        "price_billed_differs": priced and not same,
-        "price_billed_same": same,
-    }
+    if billed is not None and received is not None:
+        found |= {"billed_more_than_received": billed > received, "billed_as_received": billed == received}
+    charged, agreed = number(figures, "price_billed"), number(figures, "price_ordered")
+    if charged is not None and agreed is not None:
+        same = abs(charged - agreed) <= SAME_PRICE * max(abs(agreed), Decimal(1))
+        found |= {"price_billed_differs": not same, "price_billed_same": same}
+    return found
 
 
 def _price(figures: Mapping[str, str]) -> dict[str, bool]:

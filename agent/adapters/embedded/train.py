@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.adapters.embedded import features, minilm
+from agent.adapters.embedded.classify import WEIGHTS
 from agent.adapters.embedded.minilm import Embedder
 from agent.errors import ConfigurationError
 from agent.intake.model import EventType
@@ -26,7 +27,6 @@ from agent.suggestions.reader import ExceptionInput
 Floats = NDArray[np.float64]
 
 DATASET = Path(__file__).parents[3] / "evals" / "datasets" / "exceptions"
-WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
 LABELS = tuple(ExceptionLabel)
 RIDGE = 0.7
 STEPS = 300

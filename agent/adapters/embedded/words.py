@@ -1,0 +1,192 @@
+"""Words summaries from typed facts alone, by templates: plain, short sentences, and no number that was not given."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from agent.adapters.embedded.figures import number
+from agent.adapters.embedded.say import Saying
+from agent.evidence.impact import AtRisk
+from agent.kit.values import Money
+from agent.locale import mark
+from agent.suggestions.model import ExceptionLabel as Label
+from agent.suggestions.model import Fact, FactField, Intent
+from agent.suggestions.reader import Draft, ExceptionSummaryInput, MailSummaryInput, RiskSummaryInput, SummaryInput
+
+MOST_SENTENCES = 3
+MOST_RISKS = 7  # beside the opening sentence
+MOST_LINES = 4
+
+_INTENTS = {
+    Intent.CONFIRMATION: mark("{supplier} confirms {what}."),
+    Intent.DELAY: mark("{supplier} announces a delay of {what}."),
+    Intent.QUANTITY_CHANGE: mark("{supplier} changes a quantity of {what}."),
+    Intent.PRICE_CHANGE: mark("{supplier} changes a price of {what}."),
+    Intent.PARTIAL_SHIPMENT: mark("{supplier} delivers {what} in parts."),
+    Intent.CANCELLATION: mark("{supplier} cancels something of {what}."),
+    Intent.SUBSTITUTION: mark("{supplier} offers another product for {what}."),
+    Intent.TRACKING: mark("{supplier} sends shipment data for {what}."),
+    Intent.INVOICE: mark("{supplier} sends a bill for {what}."),
+    Intent.QUALITY: mark("{supplier} writes about the quality of {what}."),
+    Intent.REQUEST: mark("{supplier} asks for an answer about {what}."),
+    Intent.SUSPICIOUS: mark("This message about {what} looks suspicious; check who sent it."),
+    Intent.OTHER: mark("{supplier} writes about {what}."),
+}
+_FACTS = {
+    FactField.ETA: mark("New delivery date for {where}: {value}{before}{doubt}."),
+    FactField.QUANTITY: mark("Quantity for {where}: {value}{before}{doubt}."),
+    FactField.PRICE: mark("Price for {where}: {value}{before}{doubt}."),
+    FactField.SHIP_DATE: mark("Shipping date for {where}: {value}{before}{doubt}."),
+    FactField.STATUS: mark("Status of {where}: {value}{before}{doubt}."),
+    FactField.TRACKING: mark("Tracking reference for {where}: {value}{doubt}."),
+    FactField.REASON: mark("Stated reason: {value}."),
+}
+_LABELS = {
+    Label.ORDER_CHANGE_AFTER_RESERVATION: mark("{subject}: the order changed after goods were set aside."),
+    Label.STOCK_SHORTAGE: mark("{subject}: the stock does not cover what is needed."),
+    Label.SUPPLIER_DELAY: mark("{subject}: the supplier delivers later than agreed."),
+    Label.PRICE_OR_MARGIN_VARIANCE: mark("{subject}: a price, cost or margin is off what was agreed."),
+    Label.QUANTITY_MISMATCH: mark("{subject}: what was counted differs from the papers."),
+    Label.CREDIT_HOLD: mark("{subject}: credit or payment holds the order."),
+    Label.SHIPMENT_CHANGE_OR_FREIGHT: mark("{subject}: the transport or its cost changes."),
+    Label.ALLOCATION_CONFLICT: mark("{subject}: several orders claim the same goods."),
+    Label.INVOICE_DISCREPANCY: mark("{subject}: the bill does not match order or receipt."),
+    Label.RETURN_OR_DAMAGE: mark("{subject}: goods are damaged, faulty or coming back."),
+    Label.SUBSTITUTION: mark("{subject}: another product is offered in place of the ordered one."),
+    Label.DUPLICATE_OR_DATA_ERROR: mark("{subject}: this looks like a duplicate or a data error."),
+    Label.NO_EXCEPTION: mark("{subject}: nothing is left to do."),
+    Label.OTHER: mark("{subject}: this fits none of the known kinds of exception."),
+}
+# What is said of each label: pairs of figures, the first pair that is known; `{a}` and `{b}` are their values.
+_CHANGE = (mark("Quantity {a} before, {b} now."), "quantity_before", "quantity_after")
+_COVER = (mark("{a} needed, {b} available."), "quantity_needed", "quantity_available")
+_COUNT = (mark("{a} ordered, {b} received."), "quantity_ordered", "quantity_received")
+_MARGIN = (mark("Margin {a} %, threshold {b} %."), "margin_percent", "threshold_percent")
+_PRICE = (mark("Price {a} before, {b} now."), "price_before", "price_after")
+_BILLED = (mark("Price {a} ordered, {b} billed."), "price_ordered", "price_billed")
+_BILLED_COUNT = (mark("{a} received, {b} billed."), "quantity_received", "quantity_billed")
+_CREDIT = (mark("Exposure {a}, credit limit {b}."), "exposure", "credit_limit")
+_FREIGHT = (mark("Freight is {a} % of the value."), "freight_percent", "freight_percent")
+_LATE = (mark("{a} days late."), "days_late", "days_late")
+_RESERVED = (mark("{a} reserved, {b} available."), "quantity_reserved", "quantity_available")
+_DELIVERED = (mark("Delivered {a} days ago."), "days_since_delivery", "days_since_delivery")
+_TWIN = (mark("It repeats {a}."), "duplicate_of", "duplicate_of")
+_TOLD = {
+    Label.ORDER_CHANGE_AFTER_RESERVATION: (_CHANGE, _PRICE),
+    Label.STOCK_SHORTAGE: (_COVER,),
+    Label.SUPPLIER_DELAY: (_LATE,),
+    Label.PRICE_OR_MARGIN_VARIANCE: (_MARGIN, _PRICE),
+    Label.QUANTITY_MISMATCH: (_COUNT,),
+    Label.CREDIT_HOLD: (_CREDIT,),
+    Label.SHIPMENT_CHANGE_OR_FREIGHT: (_FREIGHT, _LATE),
+    Label.ALLOCATION_CONFLICT: (_RESERVED, _COVER),
+    Label.INVOICE_DISCREPANCY: (_BILLED, _BILLED_COUNT),
+    Label.RETURN_OR_DAMAGE: (_DELIVERED,),
+    Label.SUBSTITUTION: (_COVER, _LATE),
+    Label.DUPLICATE_OR_DATA_ERROR: (_TWIN,),
+    Label.NO_EXCEPTION: (_COUNT, _COVER),
+    Label.OTHER: (),
+}
+_PROMISED = {Label.STOCK_SHORTAGE, Label.SUPPLIER_DELAY, Label.ALLOCATION_CONFLICT, Label.CREDIT_HOLD}
+
+
+def summarise(asked: SummaryInput, language: str = "en") -> Draft:
+    """At most three sentences (eight for risks), most important first."""
+    saying = Saying(language)
+    if isinstance(asked, MailSummaryInput):
+        return Draft(sentences=tuple(_mail(asked, saying))[:MOST_SENTENCES])
+    if isinstance(asked, RiskSummaryInput):
+        return Draft(sentences=tuple(_risks(asked, saying)))
+    return Draft(sentences=tuple(_exception(asked, saying))[:MOST_SENTENCES])
+
+
+def _mail(asked: MailSummaryInput, saying: Saying) -> Iterator[str]:
+    what = saying.joined(list(asked.purchases)) or saying.text("an order")
+    facts = list(dict.fromkeys(_fact(fact, asked, saying) for fact in _by_weight(asked)))
+    yield saying.text(_INTENTS[asked.intents[0]], supplier=asked.supplier or saying.text("The sender"), what=what)
+    if len(facts) < MOST_SENTENCES:
+        yield from facts
+    else:
+        yield facts[0]
+        yield saying.text("More facts are listed with the message.")
+
+
+def _by_weight(asked: MailSummaryInput) -> list[Fact]:
+    """Facts that change something first, then in the order of the fields."""
+    order = list(_FACTS)
+    return sorted(asked.facts, key=lambda fact: (fact.value == fact.now_in_odoo, order.index(fact.field)))
+
+
+def _fact(fact: Fact, asked: MailSummaryInput, saying: Saying) -> str:
+    """One fact with what Odoo says now."""
+    shown = saying.plain(fact.value) if fact.field is not FactField.TRACKING else fact.value
+    before = saying.plain(fact.now_in_odoo) if fact.now_in_odoo and fact.now_in_odoo != fact.value else ""
+    return saying.text(
+        _FACTS[fact.field],
+        where=_where(fact, asked, saying),
+        value=f"{shown} {fact.unit}".strip(),
+        before=saying.text(", so far {value}", value=before) if before else "",
+        doubt=saying.text(" (it can be read in more than one way)") if fact.ambiguous else "",
+    )
+
+
+def _where(fact: Fact, asked: MailSummaryInput, saying: Saying) -> str:
+    order = fact.po or fact.stated_ref or saying.joined(list(asked.purchases)) or saying.text("the order")
+    return saying.text("{order} line {line}", order=order, line=str(fact.line)) if fact.line is not None else order
+
+
+def _exception(asked: ExceptionSummaryInput, saying: Saying) -> Iterator[str]:
+    about = asked.subject or saying.text("This matter")
+    subject = f"{about} ({asked.party})" if asked.party else about
+    yield saying.text(_LABELS[asked.label], subject=subject)
+    if told := _told(asked.label, asked.figures, saying):
+        yield told
+    days = number(asked.figures, "days_until_promise")
+    if asked.label in _PROMISED and days is not None and days >= 0:
+        yield _in_days(int(days), saying)
+
+
+def _in_days(days: int, saying: Saying) -> str:
+    if days == 0:
+        return saying.text("It is promised for today.")
+    return saying.counted("It is promised in {count} day.", "It is promised in {count} days.", days)
+
+
+def _told(label: Label, figures: Mapping[str, str], saying: Saying) -> str:
+    """The first pair of figures of the label that is known, and worth saying."""
+    for message, first, second in _TOLD[label]:
+        if figures.get(first) and figures.get(second) and number(figures, first) != 0:
+            if message is _LATE[0] and number(figures, first) == 1:
+                return saying.text("One day late.")
+            return saying.text(message, a=saying.plain(figures[first]), b=saying.plain(figures[second]))
+    return ""
+
+
+def _risks(asked: RiskSummaryInput, saying: Saying) -> Iterator[str]:
+    found = asked.impact
+    late = saying.counted("{count} late purchase line", "{count} late purchase lines", found.late_lines)
+    if not found.at_risk:
+        yield saying.text("No customer commitment is at risk ({late}).", late=late)
+        return
+    orders = saying.counted("{count} customer order", "{count} customer orders", found.orders)
+    worth = saying.joined([saying.money(total) for total in found.totals])
+    yield saying.text("At risk: {orders} worth {worth}; {late}.", orders=orders, worth=worth, late=late)
+    for item in found.at_risk[:MOST_RISKS]:
+        yield _risk(item, saying)
+
+
+def _risk(item: AtRisk, saying: Saying) -> str:
+    """One endangered commitment: who waits for what, until when, and what it is worth."""
+    waits = saying.text(
+        "{order} for {customer}: {quantity} {unit} of {product} promised for {promised}",
+        order=item.order.name,
+        customer=item.customer,
+        quantity=saying.number(item.quantity),
+        unit=item.unit,
+        product=item.product_code,
+        promised=saying.date(item.promised),
+    )
+    due = saying.counted("{count} day late", "{count} days late", item.days_late)
+    arrives = saying.text(", expected {date}", date=saying.date(item.arrives)) if item.arrives else ""
+    source = saying.text(" by {purchase}", purchase=item.purchase.name) if item.purchase else ""
+    value = saying.money(Money(amount=Decimal(item.value.amount), currency=item.value.currency))
+    return f"{waits}{arrives}{source}, {due} ({value})."
