@@ -11,13 +11,12 @@ from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, ins
 
 from agent.engine import Engine, EnginePlan
 from agent.kit.clock import utc_now
-from agent.kit.db import Database, metadata
-from agent.migrations import tables
+from agent.kit.db import Database
+from agent.migrations import upgrade
 from agent.outbox.model import Failure, RetryPolicy, WorkItem, WorkKind
 from agent.pipeline import App, Step, work_off
 from agent.routing.model import Policy
 
-_ = tables
 MASTER = b"k" * 32
 toy = MetaData()
 noted = Table(
@@ -33,7 +32,7 @@ QUICK = RetryPolicy(first_wait=timedelta(milliseconds=50), longest_wait=timedelt
 def an_app(url: str, home: Path, **changes: Any) -> App:
     """An app on this database, its tables made; no port is ever asked."""
     db = Database(url)
-    metadata.create_all(db.engine)
+    upgrade(db)
     toy.create_all(db.engine)
     nothing = cast("Any", None)
     values: dict[str, Any] = {
@@ -97,8 +96,9 @@ def finish(app: App, kind: str, key: str, wanted: str, attempts: str) -> list[st
     return []
 
 
-def postpone(app: App, kind: str, key: str, wanted: str, attempts: str, failure: str) -> list[str]:
+def postpone(app: App, kind: str, key: str, *rest: str) -> list[str]:
     """As the product's own."""
+    wanted, attempts, failure = rest
     why = Failure.model_validate_json(failure)
     with app.work() as work:
         if item := work.outbox.find(WorkKind(kind), key):

@@ -7,6 +7,7 @@ version, a stable executor id, JSON instead of pickle, WAL, no retries of its ow
 import logging
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Generator, Iterable
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -27,6 +28,7 @@ VERSION = "1"  # constant: an upgrade must find the work of the version before i
 WORKFLOW = "work"
 LOST_LIVES = 3  # how often a run may be recovered after it ended its process; once more is poison
 PORTION = 500
+GRACE = 5.0  # seconds; DBOS starts a queue's thread, or a new one for one that died, within one or two
 
 _one_per_process = threading.Lock()
 
@@ -91,6 +93,7 @@ class Durable:
         self._threads = threads
         self._dbos: type[DBOS] | None = None
         self._workflow: Callable[[str, str, int, int], None] | None = None
+        self._polled_at = 0.0
 
     def launch(self) -> None:
         """Start working. Runs that this executor left behind are recovered by themselves.
@@ -124,6 +127,7 @@ class Durable:
             raise WrongSchema(str(refused)) from refused
         except DBAPIError as failed:
             raise StorageError(str(failed.orig), remedy="Check GATEHOUSE_DATABASE_URL and the data folder.") from failed
+        self._polled_at = time.monotonic()
         for queue in self._queues:
             limiter = {"limit": queue.per_minute, "period": 60.0} if queue.per_minute else None
             DBOS.register_queue(
@@ -215,6 +219,10 @@ class Durable:
             return ("the engine is not launched",)
         alive = {thread.name for thread in threading.enumerate()}
         missing = [queue.name for queue in self._queues if f"queue-worker-{queue.name}" not in alive]
+        if not missing:
+            self._polled_at = time.monotonic()
+        if time.monotonic() - self._polled_at < GRACE:
+            return ()
         return tuple(f"queue {name} is not polled" for name in missing)
 
     def stop(self, timeout: float) -> None:
