@@ -8,9 +8,10 @@ from urllib.request import HTTPRedirectHandler, build_opener
 
 from agent.adapters.odoo.address import Address, parse
 from agent.adapters.odoo.faults import translated
-from agent.errors import ConfigurationError, OdooDenied
+from agent.errors import ActionRefused, ConfigurationError, OdooDenied
 
 OLDEST = 17
+HAS_ACCESS_SINCE = 18
 # Odoo looks at the first positional argument of `create`, and its models name that of `write` differently.
 UNNAMED = {"create": "vals_list", "write": "vals"}
 Row = dict[str, Any]
@@ -37,6 +38,7 @@ class Connection:
         self._timeout = timeout
         self._here = threading.local()
         self._fields: dict[str, dict[str, Row]] = {}
+        self._denied: set[str] = set()
         # odoorpc's DEBUG log prints the password of every call
         logging.getLogger("odoorpc").setLevel(logging.INFO)
 
@@ -87,14 +89,34 @@ class Connection:
     def fields(self, model: str) -> dict[str, Row]:
         """What `fields_get` says of a model (type, store), kept; empty when Odoo has no such model or denies it."""
         if model not in self._fields:
-            known = self.call("ir.model", "search_count", kwargs={"domain": [("model", "=", model)]})
-            wanted = {"attributes": ["type", "store", "relation"]}
-            self._fields[model] = self.call(model, "fields_get", kwargs=wanted) if known else {}
+            readable = self._readable(model)
+            wanted = {"attributes": ["type", "store"]}
+            self._fields[model] = self.call(model, "fields_get", kwargs=wanted) if readable else {}
         return self._fields[model]
+
+    def need(self, model: str) -> None:
+        """Raise OdooDenied when Odoo has the model but our user may not read it; what is not there is no error."""
+        if not self.fields(model) and model in self._denied:
+            raise OdooDenied(f"The user {self.user!r} may not read {model}.")
+
+    def _readable(self, model: str) -> bool:
+        """Whether Odoo has the model and our user may read it; remembers a model that is only denied."""
+        try:
+            if self.major() >= HAS_ACCESS_SINCE:
+                allowed = self.call(model, "has_access", [], {"operation": "read"})
+            else:
+                asked = {"operation": "read", "raise_exception": False}
+                allowed = self.call(model, "check_access_rights", kwargs=asked)
+        except ActionRefused:
+            return False  # "Object … doesn't exist": its app is not installed
+        if not allowed:
+            self._denied.add(model)
+        return bool(allowed)
 
     def forget_fields(self) -> None:
         """Drop what is kept about fields, after a change of them."""
         self._fields.clear()
+        self._denied.clear()
 
     def _session(self) -> Any:
         """This thread's signed-in session; opened when there is none."""

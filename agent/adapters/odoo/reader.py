@@ -50,10 +50,12 @@ class Reader:
 
     @reading
     def purchase_orders(self, refs: Sequence[str]) -> tuple[PurchaseOrder, ...]:
+        self.connection.need("purchase.order")
         return purchases.by_refs(self.look, refs)
 
     @reading
     def open_purchases_of(self, email: str) -> tuple[PurchaseOrder, ...]:
+        self.connection.need("purchase.order")
         supplier = parties.supplier_by_email(self.look, email)
         return purchases.open_of(self.look, supplier.id) if supplier else ()
 
@@ -63,18 +65,23 @@ class Reader:
 
     @reading
     def sale_orders(self, refs: Sequence[str]) -> tuple[SaleOrder, ...]:
+        self.connection.need("sale.order")
         return sales.by_refs(self.look, refs)
 
     @reading
     def bills(self, refs: Sequence[str]) -> tuple[Bill, ...]:
+        self.connection.need("account.move")
         return bills.by_refs(self.look, refs)
 
     @reading
     def stock(self, product_codes: Sequence[str]) -> tuple[StockLevel, ...]:
+        self.connection.need("product.product")
         return products.stock(self.look, product_codes)
 
     @reading
     def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
+        for model in ("purchase.order", "sale.order"):
+            self.connection.need(model)
         return supply.picture(self.look, today, horizon_days, self.clock)
 
     @reading

@@ -1,7 +1,7 @@
 """Sale orders as typed values."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -59,7 +59,12 @@ def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[SaleOrder, ...]:
         LINE_FIELDS,
     )
     lines.sort(key=lambda line: (line["sequence"] or 0, line["id"]))
-    known = _Known(look.tables(), products.of_lines(look, lines), parties_of(look, rows), reserved(look, lines))
+    known = _Known(
+        look.tables(),
+        products.of_lines(look, lines),
+        parties_of(look, rows),
+        reserved(look, {line["id"]: link_id(line["product_uom"]) for line in lines}),
+    )
     return tuple(_order(known, row, [line for line in lines if link_id(line["order_id"]) == row["id"]]) for row in rows)
 
 
@@ -74,11 +79,10 @@ def percent(value: object) -> Decimal | None:
     return None if value is False or value is None else decimal(decimal(value) * PERCENT)
 
 
-def reserved(look: Lookup, lines: Sequence[Row]) -> dict[int, Decimal]:
-    """What is reserved for each line, in the line's unit; a unit is reserved at one step of the delivery at a time."""
-    if not lines or not look.has("stock.move", "sale_line_id"):
+def reserved(look: Lookup, unit_of: Mapping[int, int]) -> dict[int, Decimal]:
+    """What is reserved for each line, in the unit wanted; goods are reserved at one step of the delivery at a time."""
+    if not unit_of or not look.has("stock.move", "sale_line_id"):
         return {}
-    unit_of = {line["id"]: link_id(line["product_uom"]) for line in lines}
     domain = [
         ("sale_line_id", "in", list(unit_of)),
         ("state", "in", ("assigned", "partially_available")),

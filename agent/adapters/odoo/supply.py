@@ -53,7 +53,8 @@ def picture(look: Lookup, today: date, horizon_days: int, clock: Clock) -> Suppl
     bought = look.read_by_ids("purchase.order", ids_of(incoming, "order_id"), ORDER_FIELDS)
     sold = look.read_by_ids("sale.order", ids_of(outgoing, "order_id"), SALE_FIELDS)
     customers = parties_of(look, sold.values())
-    held = reserved(look, outgoing)
+    own_units = {row["id"]: link_id(goods.get(link_id(row["product_id"]), {}).get("uom_id")) for row in outgoing}
+    held = reserved(look, own_units)
     known = _Known(look.tables(), goods, bought, sold, customers, held)
     lines = [_line(known, line) for line in incoming]
     promises = [_commitment(known, line) for line in outgoing]
@@ -140,5 +141,5 @@ def _commitment(known: _Known, line: Row) -> Commitment | None:
         unit=unit,
         unit_price=money(net_price(line) / ratio, iso_currency(link_name(order["currency_id"]))),
         promised=promised,
-        reserved=decimal(known.held.get(line["id"], Decimal(0)) * ratio),
+        reserved=known.held.get(line["id"], Decimal(0)),
     )
