@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "32678cab20cd57d9ea0876d3d07754053e38df687997586cc3536c1e8e007bc2"
+WEIGHTS_SHA256 = "74dd65882d4a014f333200d7527e2248050ca445ba0297bc15453682a2f0bba8"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope

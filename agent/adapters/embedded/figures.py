@@ -112,9 +112,6 @@ def _margin(figures: Mapping[str, str]) -> dict[str, bool]:
         "margin_low": low and not absurd,
         "margin_fine": threshold is not None and not low and not absurd,
         "freight_explains_margin": bool(low and freight and threshold and margin + freight > threshold),
-        and freight is not None
-        and threshold is not None
-        and margin + freight > threshold,
     }
 
 
