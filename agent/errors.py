@@ -100,6 +100,13 @@ class StorageFull(StorageError):
     remedy = "Free some space on the disk that holds GATEHOUSE_HOME and try again; nothing was saved."
 
 
+class StorageUnavailable(StorageError):
+    """The database did not answer; the same may work later."""
+
+    retry = True
+    remedy = "Check GATEHOUSE_DATABASE_URL, the disk, and that the database runs; work waits and goes on by itself."
+
+
 class WrongSchema(StorageError):
     """The database has another schema than this version needs."""
 

@@ -40,6 +40,7 @@ class EnginePlan(Value):
     poll: float = 0.1
     sweep_every: float = 0.25
     silence: float = 60.0  # after which a process that gives no sign of life is dead
+    apart: float = 20.0  # between the second chances of runs that ended the process
     keep: timedelta = timedelta(days=3)  # finished runs
     schedules: tuple[Schedule, ...] = ()
 
@@ -168,7 +169,7 @@ class Engine:
         return Durable(plan.url, executor, self._story, queues, migrate=plan.migrate)
 
     def _make_duties(self, durable: Durable, executors: Executors, *, alone: bool) -> list[Duty]:
-        sweeper = Sweeper(self.app, durable, executors, alone=alone)
+        sweeper = Sweeper(self.app, durable, executors, alone=alone, apart=timedelta(seconds=self._plan.apart))
         scheduler = Scheduler(self.app, self._plan.schedules, executors.me.id)
         beat = self._plan.silence / 6
         if alone:

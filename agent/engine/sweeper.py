@@ -21,12 +21,15 @@ APART = timedelta(seconds=20)
 class Sweeper:
     """Turns due rows into runs. The rows are the truth: a run is started under the row's name, so twice is once."""
 
-    def __init__(self, app: App, durable: Durable, executors: Executors, *, alone: bool) -> None:
+    def __init__(
+        self, app: App, durable: Durable, executors: Executors, *, alone: bool, apart: timedelta = APART
+    ) -> None:
         self._app = app
         self._durable = durable
         self._executors = executors
         self._me = executors.me.id
         self._alone = alone
+        self._apart = apart
         self._looked_after = -LOOK_AFTER_EVERY
 
     def sweep(self) -> int:
@@ -80,7 +83,7 @@ class Sweeper:
         """
         if standing is Standing.POISON:
             reason = f"It ended the worker {LOST_LIVES + 1} times."
-            return reason, now + APART * (number + 1) if item.attempts == 0 else None
+            return reason, now + self._apart * (number + 1) if item.attempts == 0 else None
         failure = Failure(error="RunFailed", message="The run broke off.", next_step="", retry=True, known=False)
         return failure.message, self._app.retry.next_run(failure, item.attempts + 1, now)
 

@@ -15,10 +15,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Engine, LargeBinary, MetaData, Row, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.types import TypeDecorator
 
-from agent.errors import ConfigurationError, StorageBusy, StorageError, StorageFull
+from agent.errors import ConfigurationError, StorageBusy, StorageError, StorageFull, StorageUnavailable
 from agent.kit.clock import from_micros, to_micros
 from agent.kit.values import from_micro_units, to_micro_units
 
@@ -156,6 +156,8 @@ def _as_ours(error: DBAPIError) -> Exception:
         return StorageBusy(text)
     if "disk is full" in text or "No space left" in text or "disk full" in text:
         return StorageFull(text)
+    if isinstance(error, OperationalError | InterfaceError) and "no such" not in text:
+        return StorageUnavailable(text)
     if isinstance(error, OperationalError):
         return StorageError(
             text, remedy="Check GATEHOUSE_DATABASE_URL and that the database can be reached and written."
