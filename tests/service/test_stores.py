@@ -99,12 +99,14 @@ def test_sqlite_is_as_durable_as_promised(tmp_path):
 
 # --- unit of work ---------------------------------------------------------------------------------
 def test_a_unit_of_work_that_fails_saves_nothing(db):
-    with pytest.raises(RuntimeError), some_work(db) as work:
-        stored(work)
-        raise RuntimeError
+    with some_work(db) as work:
+        stored(work, n=1)
+    with pytest.raises(Conflict), some_work(db) as work:
+        case = stored(work, n=2)
+        work.cases.save(case.model_copy(update={"version": 9}))
 
     with some_work(db) as work:
-        assert work.cases.page() == []
+        assert [case.number for case in work.cases.page()] == ["C-2026-000001"]
 
 
 def test_many_threads_write_without_losing_anything(db):

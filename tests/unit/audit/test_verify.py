@@ -70,6 +70,15 @@ def test_an_edited_event_with_a_digest_made_to_fit_is_found():
     assert not check_chain(forged, []).whole
 
 
+def test_an_event_with_lists_in_its_body_is_checked_like_any_other():
+    body = '{"actor":"ada","case_id":null,"login":"x","name":"person:added","roles":["planner"]}'
+    event_id = new_id()
+    digest = event_digest(event_id, NOON, "person:added", body)
+    event = StoredEvent(id=event_id, at=NOON, name="person:added", actor="ada", case_id=None, body=body, digest=digest)
+
+    assert check_chain([], [event]).whole
+
+
 def test_what_is_not_sealed_yet_is_counted_apart_and_checked_too():
     waiting = a_chain(2)[1][1]
 
