@@ -1,0 +1,163 @@
+"""Which dates of a sentence are promises (arrival or shipping), and which are old, conditional, denied or of other things."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from agent.adapters.embedded import extract_words as words
+from agent.kit.dates import DateMention, slashed_order
+from agent.suggestions.model import FactField
+from agent.suggestions.reader import MailInput
+
+MONTH_FIRST = frozenset({"US", "PH", "PW", "FM", "MH"})
+EITHER = frozenset({"", "CA", "CN", "HK", "TW", "JP", "KR", "IN", "TH", "VN", "MY", "SG"})
+_COMMON = {
+    "de": "der die das und nicht ist wir ihre für mit von leider bitte wird sie werden auf",
+    "fr": "le la les des et nous votre pour avec est pas vous de une que sera",
+    "es": "el la los las de y su para con que no nos del por está pedido",
+    "nl": "de het een en van wij uw voor met niet is op zijn dat wordt bestelling",
+    "it": "il la di e che per con non del ordine gentile sono vi una della è",
+    "en": "the and we you your for with is are will on of to please not this",
+}
+_CLAUSE_CUT = re.compile(
+    r",\s(?!unfortunately|however|leider|sadly)|\s(?:and|und|et|y|en|e)\s|[:\u2013]\s|\s-\s", re.IGNORECASE
+)
+_TURNED = re.compile(r"\b(?:now|we|will|wird|werden|jetzt|nun|neu|nous|ahora|wij|ora|new)\b", re.IGNORECASE)
+_SHARES_ROLE = re.compile(r"follow|folg|suivr|seguir|volg|remain|balance|rest", re.IGNORECASE)
+_OLD_AFTER = re.compile(
+    r"^\s?(?:\(?(?:was|were) (?:planned|the original|originally)|originally|ursprünglich)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A date with what it promises."""
+
+    mention: DateMention
+    field: FactField
+    cue_start: int
+
+
+def language_of(text: str) -> str:
+    """The language that most of the common words are of: de, fr, es, nl, it or en."""
+    seen = re.findall(r"[^\W\d_]+", text[:5000].lower())
+    scores = {name: sum(seen.count(word) for word in listed.split()) for name, listed in _COMMON.items()}
+    return max(scores, key=lambda name: (scores[name], name == "en"))
+
+
+def day_first(asked: MailInput) -> bool | None:
+    """How this writer orders slashed dates: by another date of the mail, country, language; None when nothing tells."""
+    text = "\n".join(one.text for one in asked.texts)
+    told = slashed_order(text)
+    if told is not None:
+        return told
+    country = asked.sender_country.upper()
+    if country not in EITHER:
+        return country not in MONTH_FIRST
+    language = asked.sender_language.replace("-", "_")
+    if not country and language:
+        return language != "en_US"
+    return True if language_of(text) != "en" else None
+
+
+def roles(
+    sentence: str, mentions: Sequence[DateMention], sent_on: date | None, before: FactField | None, *, asks: bool
+) -> list[Role]:
+    """The promises among the dates of one sentence. `before` is the role of the last date of the mail."""
+    found: list[Role] = []
+    if asks:
+        return found
+    for index, mention in enumerate(mentions):
+        start = mentions[index - 1].end if index else 0
+        end = mentions[index + 1].start if index + 1 < len(mentions) else len(sentence)
+        left, right = sentence[start : mention.start], sentence[mention.end : end]
+        if _is_old(left, right) or _is_denied(sentence, mention) or _is_conditional(sentence, mention, left):
+            continue
+        role = _role(sentence, mention, left, right, found[-1].field if found else before)
+        past = sent_on is not None and max(mention.readings) < sent_on
+        if role and not (past and role.field is FactField.ETA):
+            found.append(role)
+    return found
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text):  # noqa: B007 - the last one is wanted
+        pass
+    return found
+
+
+def _is_old(left: str, right: str) -> bool:
+    if words.FROM_WORD.search(left) and words.TO_WORD.match(right) and len(right) < 16:  # noqa: PLR2004 - "from A to B"
+        return True
+    if _OLD_AFTER.match(right):
+        return True
+    old = _last(words.OLD, left)
+    return old is not None and not _TURNED.search(left[old.end() :])
+
+
+def _is_denied(sentence: str, mention: DateMention) -> bool:
+    left = sentence[: mention.start]
+    cuts = [hit.end() for hit in (*words.BUT.finditer(left), *_CLAUSE_CUT.finditer(left))]
+    clause = left[max(cuts, default=0) :]
+    if words.NOT_UNTIL.search(clause):
+        return False
+    after = re.split(r"[,;:(]|\s(?:and|but|und|sondern|aber)\s", sentence[mention.end :], maxsplit=1)[0][:60]
+    return bool(words.NOT.search(clause) or (words.NOT.search(after) and not words.NOT_UNTIL.search(after)))
+
+
+def _is_conditional(sentence: str, mention: DateMention, left: str) -> bool:
+    hit = _last(words.IF, sentence[: mention.start])
+    if hit:
+        return not words.NEW_DATE.search(left)
+    return bool(words.IF.search(sentence[mention.end :][:60].split(";", maxsplit=1)[0]))
+
+
+def _role(sentence: str, mention: DateMention, left: str, right: str, before: FactField | None) -> Role | None:
+    """By the nearest cue before the date, else behind it, else anywhere before it in the sentence."""
+    offset = mention.start - len(left)
+    near = _nearest_cue(left)
+    if near is None:
+        near = _first_cue(right[:60])
+        offset = mention.end
+    if near is None:
+        near, offset = _nearest_cue(sentence[: mention.start]), 0
+    if near is None:
+        new = _last(words.NEW_DATE, left)
+        return (
+            Role(mention, FactField.ETA, mention.start - len(left) + new.start()) if new and not mention.vague else None
+        )
+    field, hit = near
+    if field is None:
+        return None
+    if before and _SHARES_ROLE.match(hit[0]):
+        field = before
+    return Role(mention, field, min(offset + hit.start(), mention.start))
+
+
+def _cues(text: str) -> list[tuple[FactField | None, re.Match[str]]]:
+    return [
+        (field, hit)
+        for field, pattern in ((FactField.SHIP_DATE, words.SHIP), (FactField.ETA, words.DELIVER), (None, words.NO_FACT))
+        for hit in pattern.finditer(text)
+    ]
+
+
+def _nearest_cue(text: str) -> tuple[FactField | None, re.Match[str]] | None:
+    return max(_cues(text), key=lambda cue: (cue[1].start(), cue[1].end()), default=None)
+
+
+def _first_cue(text: str) -> tuple[FactField | None, re.Match[str]] | None:
+    return min(_cues(text), key=lambda cue: (cue[1].start(), cue[0] is None), default=None)
+
+
+def old_dates(sentence: str, mentions: Sequence[DateMention]) -> list[date]:
+    """The dates that the sentence says no longer hold."""
+    found: list[date] = []
+    for index, mention in enumerate(mentions):
+        start = mentions[index - 1].end if index else 0
+        end = mentions[index + 1].start if index + 1 < len(mentions) else len(sentence)
+        if _is_old(sentence[start : mention.start], sentence[mention.end : end]):
+            found.append(mention.readings[0])
+    return found

@@ -1,0 +1,143 @@
+"""Cuts a mail's text into sentences and table blocks, each with its place in the text."""
+
+import re
+from dataclasses import dataclass
+
+WRAP = 55  # characters from which a line may have been broken by the mail program
+_TABBED = re.compile(r"\t|(?:^|\S)\s?\|\s?\S.*\|")
+_SPACED = re.compile(r"\S {2,}\S")
+_BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]|\(?\d{1,2}[.)]|[a-z]\))\s+")
+_LABEL = re.compile(
+    r"^\s*[-*\u2022]?\s*[^\W\d_][^:\n.!?]{0,40}:(?:\s|$)|^\s*(?:pos|line|item|ligne|regel|riga)\.?\s?\d", re.IGNORECASE
+)
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:approx|no|nr|nos|pcs|st|stk|stck|ca|mr|mrs|ms|dr|hr|fr|inc|ltd|co|corp|art|pos|ref|tel|max|min|incl"
+    r"|excl|qty|wk|sem|etc|vs|est|z|b|d|h|u|a|e|g|i|p|o|bzw|evtl|ggf|ing|sr|sra|srta|uds|ud|pz|cad|resp|jan|feb|mar"
+    r"|apr|jun|jul|aug|sep|sept|oct|okt|nov|dec|dez|vol|fig)|\b\d{1,2})$",
+    re.IGNORECASE,
+)
+_STOP = re.compile(r"[.!?]+(?=[\s\"')]|$)|;(?=\s)")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A sentence or a table, where it starts, its paragraph, and whether it quotes an older mail."""
+
+    start: int
+    text: str
+    paragraph: int
+    quoted: bool = False
+    table: bool = False
+
+
+def pieces(text: str) -> list[Piece]:
+    """All sentences and tables of the text in order. `text[piece.start:][:len(piece.text)] == piece.text`."""
+    found: list[Piece] = []
+    lines = _lines(text)
+    at, paragraph = 0, 0
+    while at < len(lines):
+        start, line = lines[at]
+        if not line.strip():
+            paragraph += 1
+            at += 1
+        elif (length := _table_length(lines, at)) > 1:
+            end = lines[at + length - 1][0] + len(lines[at + length - 1][1])
+            found.append(Piece(start, text[start:end], paragraph, table=True))
+            at += length
+        else:
+            length = _paragraph_length(lines, at)
+            end = lines[at + length - 1][0] + len(lines[at + length - 1][1])
+            quoted = line.lstrip().startswith(">")
+            found += [
+                Piece(start + offset, sentence, paragraph, quoted=quoted)
+                for offset, sentence in _sentences(text[start:end])
+            ]
+            at += length
+    return found
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    at = 0
+    for line in text.split("\n"):
+        found.append((at, line))
+        at += len(line) + 1
+    return found
+
+
+def _columns(line: str) -> int:
+    if _TABBED.search(line):
+        return max(line.count("\t") + 1, len([cell for cell in line.split("|") if cell.strip()]))
+    return len(re.split(r" {2,}", line.strip())) if _SPACED.search(line) else 1
+
+
+def _table_length(lines: list[tuple[int, str]], at: int) -> int:
+    """How many lines from here form a table of at least two columns; single blank lines inside are allowed."""
+    length, last = 0, 0
+    first = _columns(lines[at][1])
+    needed = 2 if _TABBED.search(lines[at][1]) else 3
+    if first < needed:
+        return 0
+    while at + length < len(lines):
+        line = lines[at + length][1]
+        if _columns(line) >= 2 or re.fullmatch(r"[\s|+=:_-]{3,}", line):  # noqa: PLR2004 - a row has two cells
+            length += 1
+            last = length
+        elif not line.strip() and length == last:
+            length += 1
+        else:
+            break
+    return last
+
+
+def _paragraph_length(lines: list[tuple[int, str]], at: int) -> int:
+    """Lines that one sentence may run over: broken by the mail program, not by the writer."""
+    length = 1
+    while at + length < len(lines):
+        before, line = lines[at + length - 1][1], lines[at + length][1]
+        if not line.strip() or _BULLET.match(line) or _table_length(lines, at + length) > 1:
+            break
+        if before.lstrip().startswith(">") or line.lstrip().startswith(">"):
+            break
+        goes_on = line.lstrip()[:1].islower() and before.rstrip()[-1:] not in ".!?:;"
+        if not goes_on and (len(before) < WRAP or _LABEL.match(line) or before.rstrip()[-1:] in ":;"):
+            break
+        length += 1
+    return length
+
+
+def _sentences(text: str) -> list[tuple[int, str]]:
+    found: list[tuple[int, str]] = []
+    start = 0
+    for stop in _STOP.finditer(text):
+        if stop[0] == "." and _goes_on(text, stop.start(), stop.end()):
+            continue
+        found.append((start, text[start : stop.end()]))
+        start = stop.end()
+    found.append((start, text[start:]))
+    kept: list[tuple[int, str]] = []
+    for at, sentence in found:
+        bare = sentence.lstrip()
+        if bare.strip():
+            kept.append((at + len(sentence) - len(bare), bare.rstrip()))
+    return kept
+
+
+def _goes_on(text: str, dot: int, end: int) -> bool:
+    """Whether this full stop belongs to an abbreviation, an ordinal or a date."""
+    following = text[end:].lstrip()
+    if not following:
+        return False
+    abbreviated = bool(_ABBREVIATED.search(text[max(0, dot - 8) : dot]))
+    if following[:1].islower() or (abbreviated and following[:1].isdigit()):
+        return True
+    ordinal = re.search(r"(?<![\w.,])\d{1,2}$", text[max(0, dot - 3) : dot])
+    if ordinal:
+        from agent.kit.date_words import MONTHS
+
+        word = re.match(r"[^\W\d_]+", following)
+        return bool(word and word[0].lower() in MONTHS)
+    dotted_date = re.search(r"\d{1,2}\.\d{1,2}$", text[max(0, dot - 6) : dot])
+    return (abbreviated and not text[dot - 1 : dot].isdigit()) or bool(
+        dotted_date and re.match(r"[a-zäöü]|\d|KW", following)
+    )

@@ -1,0 +1,241 @@
+"""Quantities and unit prices of a sentence that are meant as facts, with unit, currency and "per 100"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.adapters.embedded import extract_words as words
+from agent.adapters.embedded.dates import language_of
+from agent.adapters.embedded.extract_refs import Ref
+from agent.kit.money import MoneyMention, find_money
+from agent.kit.numbers import decimal_mark, find_numbers
+from agent.suggestions.reader import MailInput
+
+COMMA = frozenset(
+    [
+        "AT",
+        "BE",
+        "BR",
+        "CZ",
+        "DE",
+        "DK",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HU",
+        "IT",
+        "LU",
+        "NL",
+        "NO",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+        "TR",
+    ]
+)
+_PIECES = (
+    r"pcs?\b\.?|pieces?\b|units?\b|ea\b|nos\b|items?\b|st(?:ü|ue)ck\w*|stk\b\.?|st\.|pi[èe]ces?\b|unit[ée]s?\b|uds?\b\.?|unidades|piezas"
+    r"|pzas?\b|stuks?\b|pezzi\b|pezz[oi]\b|pz\b\.?|x\b"
+)
+_PACKS = (
+    r"sets?\b|box(?:es)?\b|cartons?\b|pallets?\b|rolls?\b|reels?\b|drums?\b|pairs?\b|packs?\b|bags?\b|karton\w*|paletten?\b|rollen?\b"
+    r"|palettes?\b|cajas?\b|pal[eé]s?\b|dozen\b|sätze\b|paar\b"
+)
+_MEASURES = r"kg\b|kilos?\b|tonnes?\b|tons?\b|mtrs?\b|met(?:re|er)s?\b|meter\b|m\b|lit(?:re|er)s?\b|l\b|m2\b|m²"
+_UNIT = re.compile(rf"^\s?(?:({_PIECES})|({_PACKS})|({_MEASURES}))", re.IGNORECASE)
+_ORDERED = re.compile(
+    r"^\W{0,3}(?:\S+\s){0,3}?(?:ordered|bestellt\w*|command[ée]\w*|pedid[ao]s|besteld\w*|ordinat\w*|on order)",
+    re.IGNORECASE,
+)
+_OTHER_LEFT = re.compile(
+    r"(?:instead of|rather than|out of|in place of|order(?:ed)?(?: quantity)?(?: of| for| over)?|ordered|statt|anstatt|anstelle von|von(?: den)?"
+    r"|bestellung (?:über|von)|au lieu d[eu']|sur(?: les)?|commande de|en (?:lugar|vez) de|de (?:las|los)|pedido de|in plaats van"
+    r"|van de|invece di|anziché|per|pro|je|par|por|/|minimum(?: order)?(?: quantity)?(?: of)?|moq(?: is| of)?|pack(?:s|ed)? of|box(?:es)? of"
+    r"|batch|lot|not|from(?: the)?|of the|size|version|model|type)\s?(?:the |only |your )?$",
+    re.IGNORECASE,
+)
+_REST_LEFT = re.compile(
+    r"(?:remaining|balance of|rest of|remainder of|outstanding|restlichen|übrigen|restliche|resterende|rimanenti|restanti|resto de)\s?$",
+    re.IGNORECASE,
+)
+_REST_RIGHT = re.compile(r"^\s(?:restantes?|restants|restanti|remaining|verbleibenden|outstanding)\b", re.IGNORECASE)
+_CHANGED_LEFT = re.compile(
+    r"(?:quantity|qty|menge|quantit[ée]|cantidad|hoeveelheid|aantal|quantit[àa])\b.{0,60}?(?:\bto|\bof|\bis|:|auf|à|a|naar|op)\s?$"
+    r"|(?:reduc\w*|increas\w*|chang\w*|cut|rais\w*|adjust\w*|lower\w*|reduzier\w*|erhöh\w*|gekürzt)\b.{0,60}?\b(?:to|auf|à|a|naar)\s$",
+    re.IGNORECASE,
+)
+_CUE = re.compile(
+    r"(?<!\w)(?:only|available|remaining|balance|rest\b|remainder|reduc\w*|quantity|qty|supply|supplied|can\b|will\b|in stock|confirm\w*|short|send|nur\b"
+    r"|verfügbar|restlich\w*|können|menge|bestätig\w*|ne\b.{0,30}que|seulement|solde|confirm\w*|disponib\w*|podemos|s[óo]lo|restantes|resto|cantidad"
+    r"|slechts|kunnen|resterende|aantal|bevestig\w*|solo\b|possiamo|rimanenti|quantità)",
+    re.IGNORECASE,
+)
+_SPOILT = re.compile(
+    r"(?<!\w)(?:defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|fehlerhaft|beschädigt|broken|wrong|missing|minimum|moq)",
+    re.IGNORECASE,
+)
+_PRICE_CUE = re.compile(
+    r"(?<!\w)(?:(?:unit |net |list |sales |new |our )?prices?\b|pricing|priced|preis\w*|prix|tarifs?|precios?|prij[sz]\w*|stukprijs|prezz[oi]|unit cost|rate\b|each\b"
+    r"|apiece|@|quote[ds]?\b|stückpreis)",
+    re.IGNORECASE,
+)
+_NOT_PRICE = re.compile(
+    r"(?<!\w)(?:total|amount|invoice|freight|shipping (?:cost|charge)|transport|fee|surcharge|deposit|value|sum|credit|discount|order value|balance|due|payment"
+    r"|minimum|charges?|gesamt\w*|summe|betrag|fracht\w*|versandkosten|zuschlag|rabatt|rechnung|warenwert|montant|port\b|remise|facture|importe|flete|portes"
+    r"|factura|descuento|totaal|bedrag|vracht\w*|korting|factuur|totale|importo|trasporto|sconto|fattura|over|über)\W{0,3}(?:\w+\W{1,2}){0,3}$",
+    re.IGNORECASE,
+)
+_OLD_PRICE = re.compile(
+    r"(?<!\w)(?:current(?:ly)?|today'?s|actual(?:mente)?|bisher\w*|aktuell\w*|huidige|attual\w*|actuel\w*)\W{1,3}(?:\w+\W{1,2}){0,3}$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A quantity or price that is meant: its place, its value, its unit or currency, other readings."""
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    others: tuple[Decimal, ...] = ()
+
+
+def comma_is_decimal(asked: MailInput) -> bool | None:
+    """Whether this writer separates decimals by comma: by the mail's own numbers, country, language; else None."""
+    text = "\n".join(one.text for one in asked.texts)
+    told = decimal_mark(text)
+    if told is not None:
+        return told
+    if asked.sender_country:
+        return asked.sender_country.upper() in COMMA
+    return True if language_of(text) != "en" else None
+
+
+def quantities(
+    sentence: str,
+    refs: Sequence[Ref],
+    *,
+    comma: bool | None,
+    asks: bool,
+    units: frozenset[str],
+    busy: Sequence[tuple[int, int]],
+) -> list[Amount]:
+    """Quantities that will come, as this sentence tells. `busy` are spans that are dates or references."""
+    if asks or words.IF.search(sentence) or _SPOILT.search(sentence):
+        return []
+    found: list[Amount] = []
+    mentions = find_numbers(sentence, comma_is_decimal=comma)
+    for index, mention in enumerate(mentions):
+        if any(a < mention.end and mention.start < b for a, b in busy):
+            continue
+        left, right = sentence[: mention.start], sentence[mention.end :]
+        unit = _unit_of(right, units)
+        near_product = any(0 <= ref.start - mention.end <= 3 and ref.kind == "line" for ref in refs)  # noqa: PLR2004 - "40 x"
+        rest = bool(_REST_LEFT.search(left) or _REST_RIGHT.match(right))
+        changed = bool(_CHANGED_LEFT.search(left[-90:]))
+        if not (unit or near_product or rest or changed) or (right[:1] == "%" or right.startswith(" %")):
+            continue
+        if mention.readings[0] == 1 and not sentence[mention.start : mention.end].isdigit():
+            continue
+        confirmed = bool(words.STATUSES[0][1].search(sentence))
+        if (_OTHER_LEFT.search(left) and not rest and not confirmed) or _ORDERED.match(
+            right[len(unit.match) if unit else 0 :]
+        ):
+            continue
+        if _from_to(left, right, mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None):
+            continue
+        if _denied(left) or not (rest or changed or near_product or _has_cue(sentence)):
+            continue
+        whole = [value for value in mention.readings if value == value.to_integral_value()]
+        best = whole[0] if whole and (not unit or unit.pieces) else mention.readings[0]
+        others = (
+            ()
+            if len(whole) == 1 and best in whole and (not unit or unit.pieces)
+            else tuple(v for v in mention.readings if v != best)
+        )
+        end = mention.end + (len(unit.match) if unit else 0)
+        found.append(Amount(mention.start, end, best, unit.name if unit else "", others))
+    return found
+
+
+@dataclass(frozen=True)
+class _Unit:
+    match: str
+    name: str
+    pieces: bool
+
+
+def _unit_of(right: str, units: frozenset[str]) -> _Unit | None:
+    hit = _UNIT.match(right)
+    if not hit:
+        return None
+    if hit[1]:
+        return _Unit(hit[0], "Units", pieces=True)
+    if hit[2]:
+        return _Unit(hit[0], hit[2].lower(), pieces=True)
+    short = {"m": "m", "k": "kg", "l": "l", "t": "t"}[hit[3][0].lower()]
+    return _Unit(hit[0], short, pieces=False) if short in units else None
+
+
+def _has_cue(sentence: str) -> bool:
+    return bool(_CUE.search(sentence) or words.SHIP.search(sentence) or words.DELIVER.search(sentence))
+
+
+def _from_to(left: str, right: str, gap: int | None) -> bool:
+    """Whether this is the first of "from 50 to 45"."""
+    return bool(
+        words.FROM_WORD.search(left)
+        and gap is not None
+        and gap < 24
+        and re.search(r"\b(?:to|auf|à|a|naar)\s*$", right[:gap])
+    )  # noqa: PLR2004
+
+
+def _denied(left: str) -> bool:
+    cuts = [hit.end() for hit in (*words.BUT.finditer(left), *re.finditer(r"[,:;]\s|\s(?:and|und|et|y|en|e)\s", left))]
+    clause = left[max(cuts, default=0) :]
+    french_only = re.search(r"\bne\b.{0,40}\bque?\b|\bn['\u2019].{0,40}\bque?\b", clause, re.IGNORECASE)
+    return bool(words.NOT.search(clause) and not french_only and not words.NOT_UNTIL.search(clause))
+
+
+def prices(sentence: str, *, comma: bool | None, asks: bool) -> list[Amount]:
+    """Unit prices that will hold, as this sentence tells."""
+    if asks or words.IF.search(sentence):
+        return []
+    mentions = find_money(sentence, comma_is_decimal=comma)
+    found: list[Amount] = []
+    for index, mention in enumerate(mentions):
+        left = sentence[mentions[index - 1].end if index else 0 : mention.start]
+        follower = mentions[index + 1] if index + 1 < len(mentions) else None
+        if not (_PRICE_CUE.search(sentence) or mention.per_stated) or _NOT_PRICE.search(left):
+            continue
+        if _is_old_price(sentence, left, mention, follower) or _denied(left):
+            continue
+        first, *others = mention.readings
+        found.append(
+            Amount(
+                mention.start,
+                mention.end,
+                first / mention.per,
+                mention.currency,
+                tuple(o / mention.per for o in others),
+            )
+        )
+    return found
+
+
+def _is_old_price(sentence: str, left: str, mention: MoneyMention, follower: MoneyMention | None) -> bool:
+    gap = sentence[mention.end : follower.start] if follower else ""
+    if follower and words.FROM_WORD.search(left) and re.search(r"\b(?:to|auf|à|al?|naar)\s*$", gap):
+        return True
+    return bool(
+        _OLD_PRICE.search(left)
+        or re.search(rf"{words.OLD.pattern}\W{{1,3}}(?:\w+\W{{1,2}}){{0,4}}$", left, re.IGNORECASE)
+    )

@@ -1,0 +1,205 @@
+"""Grounding: quotes found in their source, values found in their quotes, words held against allowed facts, injection signs."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+from agent.kit.dates import find_dates
+from agent.kit.money import find_money
+from agent.kit.numbers import find_numbers
+from agent.suggestions.model import Fact, FactField, Finding, Gate, Quote
+from agent.suggestions.reader import RawFact
+
+_DATES = {FactField.ETA, FactField.SHIP_DATE}
+_NUMBERS = {FactField.QUANTITY, FactField.PRICE}
+_QUOTES = str.maketrans(
+    {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u2014": "-", "\u2212": "-"}
+)
+
+
+def locate(quote: str, text: str) -> tuple[int, int] | None:
+    """Where the quote stands in the text (code points), after NFKC and white-space folding of both; None when absent."""
+    exact = text.find(quote)
+    if exact >= 0 and quote.strip():
+        return exact, exact + len(quote)
+    wanted, _ = _folded(quote)
+    wanted = wanted.strip()
+    if not wanted:
+        return None
+    folded, places = _folded(text)
+    at = folded.find(wanted)
+    return (places[at], places[at + len(wanted) - 1] + 1) if at >= 0 else None
+
+
+def _folded(text: str) -> tuple[str, list[int]]:
+    """Folded text, and for each of its characters the place in the original."""
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        for plain in unicodedata.normalize("NFKC", letter).translate(_QUOTES).casefold():
+            if plain.isspace():
+                if letters and letters[-1] != " ":
+                    letters.append(" ")
+                    places.append(place)
+            else:
+                letters.append(plain)
+                places.append(place)
+    return "".join(letters), places
+
+
+def check_fact(
+    raw: RawFact, texts: Mapping[str, str], sent_on: date | None, *, day_first: bool | None = None
+) -> tuple[Fact, list[Finding]]:
+    """The fact with its quote's place in the source, and what is wrong with it: absent quote, value not in it, ambiguity."""
+    source = texts.get(raw.source, "")
+    span = _span(raw, source)
+    findings: list[Finding] = []
+    if span is None:
+        findings.append(
+            Finding(gate=Gate.QUOTE_ABSENT, detail=f'{raw.field}: "{raw.quote[:80]}" is not in the {raw.source}')
+        )
+        span = (0, 0)
+    quoted = source[slice(*span)] if span != (0, 0) else raw.quote
+    readings = value_readings(raw, quoted, sent_on, day_first)
+    if readings is not None and raw.value not in readings:
+        findings.append(
+            Finding(gate=Gate.VALUE_NOT_IN_QUOTE, detail=f'{raw.field} {raw.value} is not in "{quoted[:80]}"')
+        )
+    others = tuple(
+        dict.fromkeys(
+            (*raw.alternatives, *(one for one in _rivals(raw, quoted, sent_on, day_first) if one != raw.value))
+        )
+    )
+    ambiguous = raw.ambiguous or bool(others)
+    if ambiguous and raw.field in _DATES:
+        findings.append(
+            Finding(
+                gate=Gate.AMBIGUOUS_DATE,
+                detail=f'{raw.field} "{quoted[:60]}" may be {" or ".join((raw.value, *others))}',
+            )
+        )
+    fact = Fact(
+        field=raw.field,
+        value=raw.value,
+        unit=raw.unit,
+        quote=Quote(text=quoted, source=raw.source, start=span[0], end=span[1]),
+        ambiguous=ambiguous,
+        alternatives=others,
+        po=raw.po,
+        line=raw.line,
+        stated_ref=raw.stated_ref,
+    )
+    return fact, findings
+
+
+def _span(raw: RawFact, source: str) -> tuple[int, int] | None:
+    if raw.start is not None and raw.quote.strip() and source[raw.start : raw.start + len(raw.quote)] == raw.quote:
+        return raw.start, raw.start + len(raw.quote)
+    return locate(raw.quote, source)
+
+
+def value_readings(raw: RawFact, quoted: str, sent_on: date | None, day_first: bool | None) -> set[str] | None:
+    """All values of the fact's kind that its quote can mean; the raw value itself is kept when text carries it."""
+    if raw.field in _DATES:
+        return {
+            day.isoformat() for mention in find_dates(quoted, sent_on, day_first=day_first) for day in mention.readings
+        }
+    if raw.field in _NUMBERS:
+        return {raw.value} if _number_in(raw, quoted) else set()
+    if raw.field is FactField.STATUS:
+        return None if quoted.strip() else set()
+    wanted, _ = _folded(raw.value)
+    held, _ = _folded(quoted)
+    squeezed = re.sub(r"[\s-]", "", wanted)
+    return {raw.value} if wanted.strip() in held or (squeezed and squeezed in re.sub(r"[\s-]", "", held)) else set()
+
+
+def _number_in(raw: RawFact, quoted: str) -> bool:
+    try:
+        value = Decimal(raw.value)
+    except InvalidOperation:
+        return False
+    if any(value in mention.readings for mention in find_numbers(quoted)):
+        return True
+    per_unit = (reading / mention.per for mention in find_money(quoted) for reading in mention.readings)
+    if any(value == one for one in per_unit):
+        return True
+    bases = [reading for mention in find_numbers(quoted) for reading in mention.readings if reading in (100, 1000)]
+    return any(value * base in mention.readings for base in bases for mention in find_numbers(quoted))
+
+
+def _rivals(raw: RawFact, quoted: str, sent_on: date | None, day_first: bool | None) -> tuple[str, ...]:
+    """Other readings of the very mention that carries a date fact."""
+    if raw.field not in _DATES:
+        return ()
+    for mention in find_dates(quoted, sent_on, day_first=day_first):
+        readings = tuple(day.isoformat() for day in mention.readings)
+        if raw.value in readings:
+            return readings if len(readings) > 1 else ()
+    return ()
+
+
+# --- instructions to a machine -------------------------------------------------------------------
+_MACHINE = (
+    (
+        "tells a reader to drop its instructions",
+        r"\b(?:ignore|disregard|forget|override|bypass|neglect)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|your|the|these|those|system|other)\b"
+        r".{0,40}\b(?:instruction|prompt|rule|guideline|direction|command|context|polic|order|message|text|content|constraint)",
+    ),
+    (
+        "tells a reader to drop its instructions",
+        r"\b(?:ignorier\w*|missacht\w*|vergiss)\b.{0,60}\b(?:anweisung\w*|regel\w*|befehl\w*|vorherig\w*)|\b(?:ignore[zr]?|oublie[zr]?)\b.{0,50}\binstructions?\b"
+        r"|\b(?:ignor[ae]\w*|olvid[ae]\w*)\b.{0,50}\binstrucciones\b|\bnegeer\b.{0,50}\binstructies\b|\bignora\w*\b.{0,50}\bistruzioni\b",
+    ),
+    (
+        "speaks to an AI",
+        r"\b(?:as an?|you are (?:now )?an?|dear|attention|hey|note (?:to|for)(?: the| any)?|to the) (?:\w+ )?(?:AI|A\.I\.|LLM|language model|chat ?bot|assistant"
+        r"|chatgpt|gpt|copilot|virtual assistant|bot|automated (?:agent|system|reader))\b|\b(?:AI|LLM) (?:assistant|agent|model|system)s?\b.{0,60}\b(?:must|should|please|shall|will)\b"
+        r"|\bals (?:KI|AI)\b|\ben tant qu['\u2019]IA\b|\bcomo (?:una )?IA\b",
+    ),
+    (
+        "poses as a system message",
+        r"(?:^|\n)\s*(?:[#*\[<({]+\s*)?(?:system|assistant|developer)(?:[ _-]?(?:alert|prompt|message|override|instruction|note|update))?s?\s*[\]>)}*]*\s*[:>\]]"
+        r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|\bsystem (?:override|prompt)\b|(?:begin|end) (?:of )?(?:system|new) (?:prompt|instructions?)"
+        r"|\bnew instructions?\s*:",
+    ),
+    (
+        "tells a reader how to answer",
+        r"\b(?:your|the) (?:answer|response|reply|output|summary|classification|reading|message)s?\b.{0,40}\b(?:must|should|has to|shall|only|in the (?:form|style|language)|using|with|to numbers|in (?:base64|reverse|emoji|anagram\w*|typos?))"
+        r"|\b(?:in|within|throughout|to|of) your (?:answer|response|reply|output|message|summary)s?\b|\brespond (?:only )?(?:with|in|as)\b.{0,40}|\breply (?:only )?(?:with the word|in base64|in json)"
+        r"|\b(?:do not|don't|never) (?:mention|reveal|tell|show|flag|report|extract)\b.{0,40}\b(?:this|user|human|reviewer|instruction|planner)\b",
+    ),
+    (
+        "orders a machine to act",
+        r"\b(?:set|mark|classify|treat|flag|approve|label|change|update)\b.{0,50}\b(?:as (?:approved|confirmed|safe|paid|no[_ ]exception|trusted|verified|low risk)|confidence (?:to|of|score)|all (?:prices|quantities|orders|dates)|to (?:0|zero|auto))"
+        r"|\b(?:auto-?approve|skip (?:the )?(?:review|approval|human)|without (?:human|any) (?:review|approval)|execute (?:the following|this) (?:code|command|sql)|run the following|call the (?:tool|function|api))\b"
+        r"|\bconfidence\s*(?:=|:|of|is)\s*(?:1(?:\.0+)?|100\s?%|0\.9\d*)",
+    ),
+)
+
+
+@cache
+def _machine_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((sign, re.compile(pattern, re.IGNORECASE)) for sign, pattern in _MACHINE)
+
+
+def injection_signs(text: str) -> list[str]:
+    """What in the text addresses a machine instead of a person, in words with the place quoted; empty when nothing does."""
+    plain = unicodedata.normalize("NFKC", text[:200_000])
+    found: list[str] = []
+    for sign, pattern in _machine_patterns():
+        if hit := pattern.search(plain):
+            found.append(f'{sign}: "{" ".join(hit[0].split())[:100]}"')
+    return list(dict.fromkeys(found))
+
+
+# --- generated words -----------------------------------------------------------------------------
+_ID = re.compile(r"(?<!\w)(?=[\w/#-]*\d)(?=[\w/#-]*[A-Za-z])[A-Za-z0-9]+(?:[-/_#][A-Za-z0-9]+)*(?!\w)")
+_ORDINALS = {"first": 1, "second": 2, "third": 3, "single": 1, "once": 1, "twice": 2, "both": 2, "half": 0}
+_UNITS_AFTER = re.compile(r"\s?(?:k|m|mio|million|thousand|bn)\b", re.IGNORECASE)
+_NAME = re.compile(
+    r"(?<![\w.])[A-Z\u00c0-\u00de][\w\u00c0-\u024f'&.-]*(?:\s(?:of|de|van|von|und|and|&)?\s?[A-Z\u00c0-\u00de][\w\u00c0-\u024f'&.-]*)*"
+)
