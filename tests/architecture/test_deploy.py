@@ -8,7 +8,9 @@ import zipfile
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from agent.cli.main import app
 from agent.settings import Settings
 from tests.architecture.sources import ROOT, tracked
 
@@ -42,6 +44,13 @@ def test_the_compose_file_carries_no_secret(compose):
 
 def test_every_service_of_the_compose_file_says_how_it_is(compose):
     assert not [name for name, service in compose["services"].items() if "healthcheck" not in service]
+
+
+@pytest.mark.parametrize("service", ["migrate", "web", "worker"])
+def test_every_command_of_the_compose_file_exists(compose, service):
+    said = CliRunner().invoke(app, [*compose["services"][service]["command"], "--help"])
+
+    assert said.exit_code == 0, said.output
 
 
 def test_new_secrets_writes_every_secret_once(compose, tmp_path):

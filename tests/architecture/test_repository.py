@@ -5,7 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.main import get_command
 
+from agent.cli.main import app
 from tests.architecture.sources import ROOT
 
 TEXTS = sorted(p for p in (*ROOT.glob("*.md"), *ROOT.glob("agent/docs/**/*.md"), *ROOT.glob("agent/decisions/*.md")))
@@ -32,6 +34,13 @@ def test_every_make_command_of_a_text_exists(text):
     promised = set(re.findall(r"`make ([a-z-]+)|^\s*make ([a-z-]+)", text.read_text(), flags=re.MULTILINE))
 
     assert {first or second for first, second in promised} <= make_targets()
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_gatehouse_command_of_a_text_exists(text):
+    promised = set(re.findall(r"(?:`|^\s*|/bin/)gatehouse ([a-z-]+)", text.read_text(), flags=re.MULTILINE))
+
+    assert promised <= set(get_command(app).commands)
 
 
 def test_every_make_target_is_explained():
