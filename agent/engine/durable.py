@@ -182,6 +182,16 @@ class Durable:
         """The executors that have begun runs and not ended them, dead ones included."""
         return {status.executor_id or "" for status in self._list(status="PENDING")} - {""}
 
+    def begun(self) -> set[str]:
+        """The runs that this executor has begun and not ended."""
+        return {status.workflow_id for status in self._list(status="PENDING", executor_id=self._executor)}
+
+    def give_up(self, name: str) -> None:
+        """End a run as failed, whatever it does."""
+        if self._dbos is not None:
+            with _translated():
+                self._dbos.cancel_workflow(name)
+
     def recover(self, executor: str) -> int:
         """Queue again what a dead executor had begun; returns how many.
 

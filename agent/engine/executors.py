@@ -13,7 +13,7 @@ from agent.kit.db import Database
 from agent.kit.ids import new_id
 
 
-class Replaced(GatehouseError):  # noqa: N818 - it says what happened
+class Replaced(GatehouseError):
     """Another process took over this one's name."""
 
     remedy = "Give every process a GATEHOUSE_EXECUTOR_ID of its own, or none: then each makes its own."

@@ -40,6 +40,7 @@ class EnginePlan(Value):
     poll: float = 0.1
     sweep_every: float = 0.25
     silence: float = 60.0  # after which a process that gives no sign of life is dead
+    look_after_every: float = 5.0
     apart: float = 20.0  # between the second chances of runs that ended the process
     keep: timedelta = timedelta(days=3)  # finished runs
     schedules: tuple[Schedule, ...] = ()
@@ -96,7 +97,7 @@ class Engine:
         self._on_failure = on_failure
         self._failed = threading.Event()
         self._failure = ""
-        self._running = 0
+        self._running: set[str] = set()
         self._counting = threading.Lock()
         self._slot: Slot | None = None
         self._executors: Executors | None = None
@@ -169,7 +170,10 @@ class Engine:
         return Durable(plan.url, executor, self._story, queues, migrate=plan.migrate)
 
     def _make_duties(self, durable: Durable, executors: Executors, *, alone: bool) -> list[Duty]:
-        sweeper = Sweeper(self.app, durable, executors, alone=alone, apart=timedelta(seconds=self._plan.apart))
+        sweeper = Sweeper(
+            self.app, durable, executors, self._running_now,
+            alone=alone, apart=timedelta(seconds=self._plan.apart), every=self._plan.look_after_every,
+        )  # fmt: skip
         scheduler = Scheduler(self.app, self._plan.schedules, executors.me.id)
         beat = self._plan.silence / 6
         if alone:
@@ -187,17 +191,21 @@ class Engine:
     def _story(self, kind: str, key: str, wanted: int, attempts: int) -> None:
         """The one durable function: work off one request. Its arguments are all that DBOS keeps of it."""
         assert self._durable is not None, "a story runs only in a launched engine"
+        item = WorkItem(
+            kind=WorkKind(kind), key=key, wanted=wanted, attempts=attempts,
+            state=WorkState.DUE, priority=1, due_at=EPOCH, owed_since=EPOCH,
+        )  # fmt: skip
         with self._counting:
-            self._running += 1
+            self._running.add(item.name)
         try:
-            item = WorkItem(
-                kind=WorkKind(kind), key=key, wanted=wanted, attempts=attempts,
-                state=WorkState.DUE, priority=1, due_at=EPOCH, owed_since=EPOCH,
-            )  # fmt: skip
             work_off(item, DurableSteps(self.app, self._steps, self._durable))
         finally:
             with self._counting:
-                self._running -= 1
+                self._running.discard(item.name)
+
+    def _running_now(self) -> set[str]:
+        with self._counting:
+            return set(self._running)
 
     def _seal(self) -> None:
         """Link committed audit events, one process at a time."""

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from agent.audit.model import WorkDied
@@ -14,15 +15,21 @@ from agent.work import Work
 LOG = logging.getLogger("gatehouse.engine")
 QUEUES = {WorkKind.SETTLE: "cases", WorkKind.CARRY_OUT: "odoo", WorkKind.DELIVER_LOG: "odoo"}
 PORTION = 100
-LOOK_AFTER_EVERY = 5.0  # seconds
-APART = timedelta(seconds=20)
 
 
 class Sweeper:
     """Turns due rows into runs. The rows are the truth: a run is started under the row's name, so twice is once."""
 
     def __init__(
-        self, app: App, durable: Durable, executors: Executors, *, alone: bool, apart: timedelta = APART
+        self,
+        app: App,
+        durable: Durable,
+        executors: Executors,
+        running: Callable[[], set[str]],
+        *,
+        alone: bool,
+        apart: timedelta,
+        every: float,
     ) -> None:
         self._app = app
         self._durable = durable
@@ -30,11 +37,14 @@ class Sweeper:
         self._me = executors.me.id
         self._alone = alone
         self._apart = apart
-        self._looked_after = -LOOK_AFTER_EVERY
+        self._running = running
+        self._lost: set[str] = set()
+        self._every = every
+        self._looked_after = -every
 
     def sweep(self) -> int:
         """Start a run for all work that is due now; returns how many. Now and then look after earlier ones first."""
-        if time.monotonic() - self._looked_after >= LOOK_AFTER_EVERY:
+        if time.monotonic() - self._looked_after >= self._every:
             self.look_after()
             self._looked_after = time.monotonic()
         started = 0
@@ -55,6 +65,7 @@ class Sweeper:
 
     def look_after(self) -> int:
         """Find claimed work whose run is gone or ended without saying so, and free, postpone or bury it."""
+        self._give_up_lost()
         with self._app.look() as look:
             claimed = look.outbox.claimed(self._me)
         standing = self._durable.standing(item.running_as for item in claimed)
@@ -63,6 +74,14 @@ class Sweeper:
             with self._app.work() as work:
                 self._judge(work, item, standing[item.running_as], number)
         return len(stray)
+
+    def _give_up_lost(self) -> None:
+        """End runs that count as begun here and that no thread runs, seen so twice: their end could not be saved."""
+        lost = self._durable.begun() - self._running()
+        for name in lost & self._lost:
+            LOG.warning("%s broke off and could not say so", name)
+            self._durable.give_up(name)
+        self._lost = lost
 
     def _judge(self, work: Work, item: WorkItem, standing: Standing, number: int) -> None:
         if standing is Standing.UNKNOWN or item.running_as != item.name:

@@ -36,4 +36,6 @@ def readers() -> Readers:
 
 
 def _answered(asked: Value, answer: Value) -> Answered:
-    return Answered(answer=answer, provenance=PROVENANCE, prompt=asked.model_dump_json(), output=answer.model_dump_json())
+    return Answered(
+        answer=answer, provenance=PROVENANCE, prompt=asked.model_dump_json(), output=answer.model_dump_json()
+    )

@@ -8,8 +8,8 @@ import pytest
 
 from agent.access.model import Role
 from agent.access.store import new_person
-from agent.adapters.sandbox import fill, ledger
 from agent.adapters.samples import sample_events, sample_mails
+from agent.adapters.sandbox import fill, ledger
 from agent.cases.model import Status
 from agent.commands import add_person, receive_events, receive_mail
 from agent.kit.clock import utc_now

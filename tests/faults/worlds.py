@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import threading
 import time
@@ -16,6 +17,7 @@ from agent.adapters.sandbox import SandboxOdoo
 from agent.cases.model import Status
 from agent.commands import decide, label_blind
 from agent.engine import Engine
+from agent.kit import db as kit_db
 from agent.kit.clock import utc_now
 from agent.kit.db import insert_once
 from agent.pipeline import App, Step
@@ -26,9 +28,7 @@ from tests.faults.plain_reader import readers
 from tests.faults.points import Points
 
 PERSON = "ada@example.com"
-done = Table(
-    "toy_done", toy, Column("key", String(200), primary_key=True), Column("times", Integer, nullable=False)
-)
+done = Table("toy_done", toy, Column("key", String(200), primary_key=True), Column("times", Integer, nullable=False))
 
 
 def once(app: App, key: str) -> None:
@@ -67,15 +67,38 @@ def toy_steps(pause: float) -> dict[str, Step]:
 
 
 def toy_world(
-    home: Path, url: str, *, pause: float = 0.0, forever: bool = False, kill_at: int = 0, **plan: Any
+    home: Path,
+    url: str,
+    *,
+    pause: float = 0.0,
+    forever: bool = False,
+    kill_at: int = 0,
+    busy_ms: int | None = None,
+    largest_file: int | None = None,
+    **plan: Any,
 ) -> int:
-    """Run the toy stories until nothing is owed (or until SIGTERM); the code of `Engine.wait`."""
+    """Run the toy stories until nothing is owed (or until SIGTERM); the code of `Engine.wait`.
+
+    `busy_ms`: how long to wait for a locked file. `largest_file`: bytes above which writing to any file fails,
+    until the process is sent SIGUSR1.
+    """
+    if busy_ms is not None:
+        kit_db.BUSY_MILLISECONDS = busy_ms
     points = Points(home, kill_at)
     app = an_app(url, home)
     points.around_commits(app.db)
     points.around_engine()
     engine = Engine(app, points.around_steps(toy_steps(pause)), a_plan(app, **plan))
+    if largest_file is not None:
+        _limit_files(largest_file)
     return _serve(engine, home, points, forever=forever)
+
+
+def _limit_files(largest: int) -> None:
+    most = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    signal.signal(signal.SIGUSR1, lambda *_: resource.setrlimit(resource.RLIMIT_FSIZE, (most, most)))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, most))
 
 
 def real_app(home: Path, url: str) -> App:
