@@ -25,7 +25,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 Form = Mapping[str, str]
 
 
-class ForgedForm(AccessError):  # noqa: N818 - named like the rest of the error tree
+class ForgedForm(AccessError):
     """The form was not sent by this desk, or it is too old."""
 
     remedy = "Nothing was changed. Reload the page and send it again."

@@ -16,7 +16,7 @@ from agent.work import Work
 from review_ui.auth import Decider, Form, Posted, Reader, Visit
 from review_ui.decide import BLANK_FACTS, CHOICES, LABELS, FormRefused, empty_form, read_verdict
 from review_ui.desk import desk_of, is_fragment, page
-from review_ui.exhibits import exhibits
+from review_ui.exhibits import MOST_ROWS, exhibits
 from review_ui.happened import change_name, change_value, timeline, what_happened
 from review_ui.queue import Done, Filters, filters_of, just_decided, next_case, right_for, standing
 from review_ui.speech import Speech
@@ -119,6 +119,7 @@ def _shown(
         "made": view.suggestion,
         "hidden": view.review is not None and not view.review.reveals,
         "shown": exhibits(view, say),
+        "most_rows": MOST_ROWS,
         "timeline": timeline(view, say),
         **_telling(view, say),
         "may_decide": view.review is not None and visit.person.may(right_for(view.review.level)),

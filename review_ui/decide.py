@@ -39,7 +39,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-class FormRefused(Exception):  # noqa: N818 - it never leaves the desk: the form is shown again with it
+class FormRefused(Exception):
     """The form cannot be used as it is. `faults` holds a message for each field; "" is the form as a whole."""
 
     def __init__(self, faults: Mapping[str, str]) -> None:

@@ -1,5 +1,6 @@
 """Errors at the border: the tree of `agent.errors` becomes statuses and pages here and nowhere else."""
 
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -98,11 +99,12 @@ def _to_sign_in(request: Request) -> Response:
     return response
 
 
-def _shown(request: Request, status: int, **values: str) -> HTMLResponse:
+def _shown(request: Request, status: int, **values: Any) -> HTMLResponse:
     """The error as a page, or inside the page that asked, which keeps all that was typed."""
+    shown: dict[str, Any] = {"sign_in": "", **values}
     if is_fragment(request):
-        headers = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML show:window:top", "HX-Push-Url": "false"}
-        return page(request, "error/_notice.html", status=status, headers=headers, **{"sign_in": "", **values})
+        headers = {"HX-Retarget": "#notice", "HX-Reselect": "#notice-body", "HX-Reswap": "innerHTML show:window:top"}
+        return page(request, "error/_notice.html", status=status, headers=headers, **shown)
     form: dict[str, str] = getattr(request.state, "form", {})
     typed = {name: text for name, text in form.items() if name not in HIDDEN and text.strip()}
-    return page(request, "error/page.html", status=status, typed=typed, **{"sign_in": "", **values})
+    return page(request, "error/page.html", status=status, typed=typed, **shown)

@@ -1,5 +1,7 @@
 """Failed work: what was given up, what Odoo's log refused, what could not be read; each can be tried again."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
@@ -34,7 +36,7 @@ def redrive(request: Request, visit: Redriver, form: Posted) -> HTMLResponse:
 
 def _shown(request: Request, visit: Visit, *, status: int = OK, answer: str = "") -> HTMLResponse:
     with desk_of(request).app.look() as work:
-        values = {
+        values: dict[str, Any] = {
             "dead": work.outbox.listed(WorkState.DEAD, MOST),
             "waiting": [item for item in work.outbox.listed(WorkState.DUE, MOST) if item.last_error],
             "refused_rows": work.outbox.dead_log(MOST),

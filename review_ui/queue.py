@@ -78,7 +78,7 @@ def show_queue(request: Request, visit: Reader) -> HTMLResponse:
             after=after,
             limit=PAGE_SIZE + 1,
         )
-        values = {
+        values: dict[str, Any] = {
             "filters": filters,
             "kinds": list(CaseKind),
             "all_statuses": list(Status),

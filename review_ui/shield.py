@@ -21,7 +21,7 @@ HEADERS = {
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-class _TooMuch(Exception):  # noqa: N818 - ends the reading of a body, never leaves this module
+class _TooMuch(Exception):
     """More bytes came than the limit allows."""
 
 

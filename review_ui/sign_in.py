@@ -1,5 +1,7 @@
 """Signing in and out: login and password, or a single-use ticket that only a button uses up, never its link."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -92,7 +94,7 @@ def _form(
     visit: Visit | None = getattr(request.state, "visit", None)
     token = visit.csrf if visit else form_token(nonce)
     template = "error/_notice.html" if is_fragment(request) else "sign_in/page.html"
-    values = {"there": there, "login": login, "ticket": ticket, "refused": refused, "form_csrf": token}
+    values: dict[str, Any] = {"there": there, "login": login, "ticket": ticket, "refused": refused, "form_csrf": token}
     if is_fragment(request) and refused is not None:
         values |= {"headline": refused.detail, "detail": "", "next_step": refused.next_step, "sign_in": token}
     response = page(request, template, status=status, **values)

@@ -6,6 +6,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pydantic import Field
 from sqlalchemy import (
     Boolean,
     Column,
@@ -27,6 +28,7 @@ from agent.errors import ConfigurationError, NotFound, NotSignedIn
 from agent.kit.canonical import digest
 from agent.kit.db import Moment, as_dict, insert_once, metadata
 from agent.kit.ids import new_id
+from agent.kit.values import Value
 
 person = Table(
     "person",
@@ -67,6 +69,21 @@ FIRST_LOCK = timedelta(seconds=30)
 SHORTEST_PASSWORD = 12
 
 
+class Credentials(Value):
+    """What a password is checked against; neither id nor hash when there is no such person who may sign in."""
+
+    person_id: str | None
+    password_hash: str | None = Field(repr=False)
+
+    def fit(self, password: str) -> bool:
+        """Whether the password is right. Takes some 50 ms of a processor, the same for a person there is not."""
+        hasher = PasswordHasher()
+        try:
+            return hasher.verify(self.password_hash or _DUMMY_HASH, password) and self.password_hash is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+
 class AccessStore:
     """People, their sessions and single-use tickets."""
 
@@ -100,21 +117,45 @@ class AccessStore:
             raise NotFound(f"There is no person {login}.", remedy="`gatehouse user list` shows who there is.")
         return _person(row)
 
-    def check_password(self, login: str, password: str, now: datetime) -> Person | None:
-        """The person when login and password fit; None otherwise, and the account locks for longer each time
-        after FREE_TRIES failures. Raises NotSignedIn while it is locked.
-        """
+    def credentials(self, login: str, now: datetime) -> "Credentials":
+        """What a password is checked against. Raises NotSignedIn while the account is locked."""
         row = self._db.execute(select(person).where(person.c.login == login.strip().lower())).first()
-        if row is not None and row.locked_until is not None and row.locked_until > now:
-            wait = int((row.locked_until - now).total_seconds()) + 1
-            raise NotSignedIn(f"Too many failed attempts: try again in {wait} seconds.")
-        good = _verified(row.password_hash if row is not None and row.active else None, password)
         if row is None:
+            return Credentials(person_id=None, password_hash=None)
+        if row.locked_until is not None and row.locked_until > now:
+            wait = int((row.locked_until - now).total_seconds()) + 1
+            raise NotSignedIn(
+                f"Too many failed attempts: try again in {wait} seconds.", remedy="Wait, then sign in again."
+            )
+        return Credentials(person_id=row.id, password_hash=row.password_hash if row.active else None)
+
+    def record_attempt(self, checked: "Credentials", *, good: bool, now: datetime) -> Person | None:
+        """Count a failure, and lock the account for longer each time after FREE_TRIES; a success clears the count.
+
+        Answers the person when the password was good.
+        """
+        if checked.person_id is None:
             return None
-        failures = 0 if good else row.failures + 1
+        mine = person.c.id == checked.person_id
+        count = (
+            update(person)
+            .where(mine)
+            .values(failures=0 if good else person.c.failures + 1)
+            .returning(person.c.failures)
+        )
+        failures = self._db.execute(count).scalar_one()
         locked = None if failures < FREE_TRIES else now + FIRST_LOCK * 2 ** min(failures - FREE_TRIES, 10)
-        self._db.execute(update(person).where(person.c.id == row.id).values(failures=failures, locked_until=locked))
+        row = self._db.execute(update(person).where(mine).values(locked_until=locked).returning(*person.c)).one()
         return _person(row) if good else None
+
+    def check_password(self, login: str, password: str, now: datetime) -> Person | None:
+        """The person when login and password fit; None otherwise. Raises NotSignedIn while the account is locked.
+
+        Slow on purpose (the hash). Where a transaction must be short, call `credentials`, `Credentials.fit` and
+        `record_attempt` one after the other instead.
+        """
+        found = self.credentials(login, now)
+        return self.record_attempt(found, good=found.fit(password), now=now)
 
     def start_session(self, who: Person, now: datetime) -> tuple[str, Session]:
         """A new session: the token for the browser, and the session."""
@@ -149,7 +190,8 @@ class AccessStore:
         self._db.execute(delete(session).where(session.c.id == session_id))
 
     def make_ticket(self, login: str, now: datetime, lasts: timedelta) -> str:
-        """A single-use sign-in ticket for this person."""
+        """A single-use sign-in ticket for this person. Expired tickets of anybody are thrown away."""
+        self._db.execute(delete(ticket).where(ticket.c.expires_at <= now))
         who = self.by_login(login)
         token = secrets.token_urlsafe(32)
         self._db.execute(insert(ticket).values(id=digest(token.encode()), person_id=who.id, expires_at=now + lasts))
@@ -168,15 +210,6 @@ class AccessStore:
 def new_person(login: str, name: str, roles: frozenset[Role], companies: tuple[str, ...] = ("*",)) -> Person:
     """A person with a fresh id."""
     return Person(id=new_id(), login=login.strip().lower(), name=name, roles=roles, companies=companies)
-
-
-def _verified(password_hash: str | None, password: str) -> bool:
-    """Takes the same time whether or not there is such a person."""
-    hasher = PasswordHasher()
-    try:
-        return hasher.verify(password_hash or _DUMMY_HASH, password) and password_hash is not None
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 _DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Sn2lQ4yVZpXLNVPKnP0Jm7XwkRAVXHDaV5Z6jFxr4sA"
