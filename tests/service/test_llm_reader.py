@@ -261,7 +261,7 @@ def test_a_server_that_is_not_there_is_unavailable():
 def test_a_server_that_does_not_answer_in_time_is_unavailable():
     with (
         serving(lambda _: Answer({}, before=60)) as server,
-        reading(server.url, timeout=0.2, max_retries=0) as reader,
+        reading(server.url, timeout=0.2) as reader,
         pytest.raises(ModelUnavailable, match=r"0\.2 s"),
     ):
         reader.classify(an_exception())
@@ -271,7 +271,7 @@ def test_a_server_that_sends_drop_by_drop_is_unavailable_too():
     drops = Answer(says(json.dumps(CLASSIFICATION)).body, drop=0.1)
     with (
         serving(lambda _: drops) as server,
-        reading(server.url, timeout=0.3, max_retries=0) as reader,
+        reading(server.url, timeout=0.3) as reader,
         pytest.raises(ModelUnavailable),
     ):
         reader.classify(an_exception())

@@ -29,11 +29,11 @@ DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 
 
-class Malformed(Exception):  # noqa: N818 - it never leaves this package
+class Malformed(Exception):
     """The answer is not of the asked form."""
 
 
-class Misfit(Exception):  # noqa: N818 - it never leaves this package
+class Misfit(Exception):
     """The answer is of the asked form, but a value in it is impossible."""
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
-from agent.adapters.llm.trouble import Trouble, retry_after, safe_words, wait_before_retry
+from agent.adapters.llm.replies import Reply, cut_off, reply_of
+from agent.adapters.llm.trouble import SLOW, Trouble, retry_after, safe_words, wait_before_retry
 from agent.adapters.llm.wire import without_formats
 from agent.errors import ConfigurationError, ModelUnavailable
 from agent.kit.clock import utc_now
@@ -16,7 +17,6 @@ from agent.suggestions.prompt import ModelParameters
 
 if TYPE_CHECKING:
     import httpx2
-    from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
 Turns = tuple[tuple[str, str], ...]  # role (system, user, assistant) and text
@@ -29,19 +29,6 @@ class Question(Value):
     schema_: dict[str, Any]
     model: str
     parameters: ModelParameters
-
-
-class Reply(Value):
-    """What came back with status 200, as it came."""
-
-    text: str
-    parsed: bool = True
-    truncated: bool = False
-    refused: bool = False
-    model_id: str = ""
-    tokens_in: int | None = None
-    tokens_out: int | None = None
-    sent: str = ""
 
 
 class Chat:
@@ -143,12 +130,12 @@ class Chat:
             try:
                 result = runnable.invoke(list(turns))
             except Exception as error:  # noqa: BLE001 - told apart there; what is unknown is raised again
-                cut = _cut_off(error, now.sent)
+                cut = cut_off(error, now.sent)
                 if cut is not None:
                     return cut
                 trouble = self._trouble(error, "\n".join(text for _, text in question.turns[1:]))
             else:
-                return _reply(result, dialect.rung, now.sent)
+                return reply_of(result, dialect.rung, now.sent)
         raise trouble  # outside the handler: the library's error may carry the prompt or the key
 
     def _model(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
@@ -196,12 +183,20 @@ class Chat:
                 retry_after=retry_after({k.lower(): v for k, v in error.response.headers.items()}, utc_now()),
             )
         if isinstance(error, openai.APITimeoutError):
-            return Trouble(f"no answer within {self._endpoint.timeout:g} s")
+            return self._too_late(error)
         if isinstance(error, openai.APIConnectionError):
             return Trouble(safe_words(str(error.__cause__ or error), key=self._key, private=private))
         if isinstance(error, openai.OpenAIError | ValueError | LookupError | TypeError | AttributeError):
             return Trouble(f"it sent something that is no chat completion ({type(error).__name__})")
         raise error
+
+    def _too_late(self, error: Exception) -> Trouble:
+        """A connection that took too long may be tried again; an answer that did would take as long again."""
+        import httpx2
+
+        if isinstance(error.__cause__, httpx2.ConnectTimeout):
+            return Trouble(f"no connection within {self._endpoint.connect_timeout:g} s")
+        return Trouble(f"no answer within {self._endpoint.timeout:g} s", code=SLOW)
 
     def _refuse_misconfiguration(self, trouble: Trouble) -> None:
         if trouble.wrong_key:
@@ -242,58 +237,3 @@ def _asking(model: "ChatOpenAI", rung: Rung, schema: dict[str, Any]) -> Any:
             return model.with_structured_output(schema, method="function_calling", include_raw=True)
         case Rung.PROMPT:
             return model
-
-
-def _reply(result: Any, rung: Rung, sent: str) -> Reply:
-    from langchain_core.messages import AIMessage
-
-    raw = result if rung is Rung.PROMPT else result["raw"]
-    about = raw.response_metadata
-    finish = about.get("finish_reason")
-    reply = Reply(
-        text=raw.text,
-        parsed=rung is Rung.PROMPT or result["parsed"] is not None,
-        truncated=finish == "length",
-        refused=finish == "content_filter",
-        model_id=str(about.get("model_name") or ""),
-        sent=sent,
-    )
-    return _with_message(reply, raw) if isinstance(raw, AIMessage) else reply
-
-
-def _with_message(reply: Reply, raw: "AIMessage") -> Reply:
-    """The reply with the one tool call's arguments (several are no answer), the refusal, and what it used."""
-    import json
-
-    seen: dict[str, Any] = {}
-    if raw.tool_calls:
-        whole = raw.tool_calls[0]["args"] if len(raw.tool_calls) == 1 else [call["args"] for call in raw.tool_calls]
-        seen |= {"text": json.dumps(whole, ensure_ascii=False), "parsed": reply.parsed and len(raw.tool_calls) == 1}
-    elif raw.invalid_tool_calls:
-        seen |= {"text": raw.invalid_tool_calls[0]["args"] or "", "parsed": False}
-    if refusal := raw.additional_kwargs.get("refusal"):
-        seen |= {"text": str(refusal), "refused": True}
-    if usage := raw.usage_metadata:
-        seen |= {"tokens_in": usage["input_tokens"] or None, "tokens_out": usage["output_tokens"] or None}
-    return reply.model_copy(update=seen)
-
-
-def _cut_off(error: Exception, sent: str) -> Reply | None:
-    """The SDK raises where an answer was cut off or filtered: that is an answer too, and it was paid for."""
-    import openai
-
-    if isinstance(error, openai.LengthFinishReasonError):
-        whole = error.completion
-        message = whole.choices[0].message
-        return Reply(
-            text=message.content or "",
-            parsed=False,
-            truncated=True,
-            model_id=whole.model or "",
-            tokens_in=whole.usage.prompt_tokens if whole.usage else None,
-            tokens_out=whole.usage.completion_tokens if whole.usage else None,
-            sent=sent,
-        )
-    if isinstance(error, openai.ContentFilterFinishReasonError):
-        return Reply(text="", parsed=False, refused=True, sent=sent)
-    return None

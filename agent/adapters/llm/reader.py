@@ -10,9 +10,10 @@ from typing import Generic, NoReturn, TypeVar
 
 from agent.adapters.llm.accept import Malformed, Misfit, to_classification, to_draft, to_mail_reading, validated
 from agent.adapters.llm.allow import typed_only
-from agent.adapters.llm.chat import Chat, Question, Reply
+from agent.adapters.llm.chat import Chat, Question
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import Dialect, DialectBook, DialectMemory, rungs_for
+from agent.adapters.llm.replies import Reply
 from agent.adapters.llm.trouble import Trouble
 from agent.adapters.llm.wire import WIRES, ClassificationWire, DraftWire, MailReadingWire, Wire, schema_of
 from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelUnavailable, PromptMismatch

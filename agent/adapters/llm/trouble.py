@@ -12,10 +12,11 @@ TOO_LONG = re.compile(
     r"context.{0,12}(?:length|size|window)|prompt is too long|too many (?:input )?tokens", re.IGNORECASE
 )
 NUMBER = re.compile(r"\d{1,9}(\.\d{1,9})?")
+SLOW = "slow"
 SHORTEST_PRIVATE = 12
 
 
-class Trouble(Exception):  # noqa: N818 - it never leaves this package
+class Trouble(Exception):
     """The server did not answer, or refused: its status (None: no answer) and its words, safe to show."""
 
     def __init__(
@@ -77,7 +78,7 @@ class Trouble(Exception):  # noqa: N818 - it never leaves this package
 
 def wait_before_retry(trouble: Trouble, retries_done: int, max_retries: int) -> float | None:
     """Seconds to wait before the next try; None means to give up."""
-    if not trouble.may_pass or retries_done >= max_retries:
+    if not trouble.may_pass or trouble.code == SLOW or retries_done >= max_retries:
         return None
     wanted = max(FIRST_WAIT * 2**retries_done, trouble.retry_after or 0)
     if trouble.retry_after is not None and trouble.retry_after > LONGEST_WAIT:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from agent.adapters.llm.ladder import Dialect, DialectBook, Rung, rungs_for
-from agent.adapters.llm.trouble import Trouble, retry_after, safe_words, wait_before_retry
+from agent.adapters.llm.trouble import SLOW, Trouble, retry_after, safe_words, wait_before_retry
 from tests.builders_llm import Shelf
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -32,6 +32,11 @@ def test_how_long_to_wait(status, asked, retries_done: int, wait):
     trouble = Trouble("no", status=status, retry_after=asked)
 
     assert wait_before_retry(trouble, retries_done, max_retries=10) == wait
+
+
+def test_an_answer_that_took_too_long_is_not_asked_for_again_at_once():
+    assert wait_before_retry(Trouble("slow", code=SLOW), 0, max_retries=10) is None
+    assert Trouble("slow", code=SLOW).may_pass
 
 
 @pytest.mark.parametrize(
