@@ -13,6 +13,7 @@ from agent.bootstrap import build
 from agent.cases.model import Status
 from agent.cli import out, start
 from agent.commands import add_person, decide, make_ticket, open_risk_summaries, receive_events, receive_mail
+from agent.errors import StateError
 from agent.inline import run_due, seal
 from agent.pipeline import App
 from agent.reporting.documents import case_document
@@ -50,6 +51,15 @@ def demo_once(*, as_json: bool) -> None:
         run_due(app, STEPS)
         seal(app)
         report(app, as_json=as_json)
+        _must_be_done(app)
+
+
+def _must_be_done(app: App) -> None:
+    """Raises StateError when something of the demo is left undone: then this installation does not work."""
+    with app.look() as look:
+        left = look.outbox.listed()
+    if left:
+        raise StateError(f"{len(left)} pieces of work failed; the first: {left[0].kind} {left[0].last_error}")
 
 
 def feed(app: App, *, quiet: bool) -> None:

@@ -14,6 +14,7 @@ from agent.commands import decide, halt, label_blind, receive_events, receive_ma
 from agent.errors import AlreadyDecided, ModelUnavailable, NotAllowed
 from agent.inline import run_due, seal
 from agent.intake.model import EventType
+from agent.kit.db import Database
 from agent.outbox.model import WorkState
 from agent.pipeline import App
 from agent.reporting.views import case_view, queue
@@ -23,7 +24,7 @@ from agent.steps import STEPS
 from agent.suggestions.model import FactField, Gate, Intent, LabelScore, Severity
 from agent.suggestions.reader import Classification, Draft, MailReading, RawFact
 from agent.suggestions.service import Readers
-from tests.builders import MASTER, NOON, a_database, a_person, a_purchase, an_event_document
+from tests.builders import MASTER, NOON, a_person, a_purchase, an_event_document
 
 ACCEPT = Verdict(verb=Verb.ACCEPT, reason_code="correct")
 DELAY = Classification(scores=(LabelScore(label="supplier_delay", probability=0.9),), severity=Severity.HIGH)
@@ -61,8 +62,8 @@ def odoo():
 
 
 @pytest.fixture
-def app(database_url, odoo, tmp_path):
-    db = a_database(database_url)
+def app(state_url, odoo, tmp_path):
+    db = Database(state_url)
     yield App(
         db=db,
         master=MASTER,
