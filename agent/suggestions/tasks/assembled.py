@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Self
 
 from agent.kit.values import Value
-from agent.suggestions.grounding import keep_backed
+from agent.suggestions.backing import keep_backed
 from agent.suggestions.model import (
     Fact,
     Finding,
@@ -64,7 +64,7 @@ def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Cal
     kept, dropped = keep_backed(drafted.answer.sentences, allowed)
     return Worded(
         summary=" ".join(kept) or plain(),
-        dropped=dropped,
+        dropped=len(dropped),
         provenance=drafted.provenance,
         usage=drafted.usage,
         prompt=drafted.prompt,

@@ -86,12 +86,13 @@ def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Fin
     """Facts whose quotes stand in the mail, with what was found wrong. A fact without a verbatim quote is left out
     and leaves its finding: nothing is shown that the mail does not say.
     """
+    texts = {part.source: part.text for part in asked.texts}
     facts: list[Fact] = []
     findings: list[Finding] = []
     for raw in reading.facts:
-        fact, wrong = check_fact(raw, asked)
+        fact, wrong = check_fact(raw, texts, asked.sent_on)
         findings += wrong
-        if fact is not None:
+        if not any(finding.gate is Gate.QUOTE_ABSENT for finding in wrong):
             facts.append(fact)
     return facts, findings
 
