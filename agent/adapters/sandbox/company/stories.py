@@ -11,7 +11,7 @@ BUYS = (
     Buy("P00055", "vanrooijen", -20, (BuyLine("BLT-PVC-600", 150, 5), BuyLine("BLT-ROL-89", 60, 5)), "VR2208841"),
     Buy("P00056", "bertoldi", -4, (BuyLine("PMP-CEN-3", 3, 10), BuyLine("PMP-KIT-3", 6, 10))),
     Buy("P00057", "kowalczyk", -27, (BuyLine("VLV-BALL-50", 40, 3),), "ZS/1184"),
-    Buy("P00058", "maple", -12, (BuyLine("SEN-FLO-25", 5, 8), BuyLine("SEN-LVL-RAD", 2, 8)), "MR-40077", company=1),
+    Buy("P00058", "maple", -12, (BuyLine("SEN-FLO-25", 5, 3), BuyLine("SEN-LVL-RAD", 2, 3)), "MR-40077", company=1),
     Buy("P00059", "ashdown", -9, (BuyLine("SAF-BOOT-43", 60, 6),)),
     Buy("P00060", "haotian", -38, (BuyLine("VLV-BFLY-100", 80, 15), BuyLine("VLV-GATE-80", 30, 15)), "HT24-1107"),
     Buy("P00061", "hartwig", -41, (BuyLine("BRG-6308-C3", 120, -12, 120, 120, received_on=-11),), "AB-76804"),
@@ -38,7 +38,7 @@ BUYS = (
     Buy("P00081", "helvetia", -23, (BuyLine("GAU-63-250", 60, -8, 60, 60, received_on=-7),), "HM-5528"),
     Buy("P00082", "oberland", -29, (BuyLine("SEA-NBR-4062", 500, -8),), "DO-11840"),
     Buy("P00083", "helvetia", -8, (BuyLine("GAU-100-16", 40, 4),)),
-    Buy("P00084", "lakeshore", -25, (BuyLine("BRG-30206", 200, -3),), "LB-66120", company=1),
+    Buy("P00084", "lakeshore", -25, (BuyLine("BRG-30206", 200, -6),), "LB-66120", company=1),
 )  # fmt: skip
 
 SELLS = (
