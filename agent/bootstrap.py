@@ -89,6 +89,7 @@ def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
     from agent.adapters.sandbox import SandboxOdoo, fill
 
     if not settings.sandbox_path.exists():
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         fill(settings.sandbox_path, clock().date())
     return SandboxOdoo(settings.sandbox_path, clock=clock)
 

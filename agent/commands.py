@@ -24,7 +24,7 @@ from agent.audit.model import (
     WorkRedriven,
 )
 from agent.cases.model import Case, CaseKind, Status, move
-from agent.errors import GatehouseError, InputError, NotAllowed, NotFound, NotSignedIn
+from agent.errors import GatehouseError, InputError, NotAllowed, NotFound, NotSignedIn, TooLarge
 from agent.intake.events import event_digest, parse_events
 from agent.intake.gold import is_gold
 from agent.intake.mail import parse_mail
@@ -90,7 +90,11 @@ def _take_event(app: App, work: Work, event: Event) -> Taken:
 
 def receive_mail(app: App, raw: bytes) -> Taken:
     """Take in one raw mail. Raises BadMail, TooLarge. Auto-replies and bounces are stored and open nothing."""
-    mail = parse_mail(raw, max_bytes=app.mail_max_bytes)
+    try:
+        mail = parse_mail(raw, max_bytes=app.mail_max_bytes)
+    except TooLarge as error:
+        remedy = "Ask for the mail without its attachments, or raise GATEHOUSE_MAIL_MAX_MB."
+        raise TooLarge(error.detail, remedy=remedy) from error
     with app.work() as work:
         taken = _take_mail(app, work, mail)
     app.poke()

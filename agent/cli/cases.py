@@ -31,11 +31,13 @@ def ingest(
 
         tally.worked_off = run_due(built, STEPS)
         seal(built)
+        with built.look() as look:
+            tally.waiting = [item for item in look.outbox.listed() if item.attempts]
     if as_json:
         out.say(tally.document())
     else:
         out.line(tally.words())
-    if tally.rejected:
+    if tally.rejected or tally.waiting:
         raise typer.Exit(1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from agent.cli import out
 from agent.commands import Taken, receive_events, receive_mail, reject
 from agent.errors import InputError, StorageError
+from agent.outbox.model import WorkItem
 from agent.pipeline import App
 
 SUFFIXES = frozenset({".eml", ".jsonl", ".json"})
@@ -20,6 +21,7 @@ class Tally:
     taken: list[Taken] = field(default_factory=list)
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
     worked_off: int | None = None
+    waiting: list[WorkItem] = field(default_factory=list)
 
     def document(self) -> dict[str, Any]:
         """As JSON."""
@@ -30,6 +32,7 @@ class Tally:
             "rejected": [{"input": name, "why": why, "next_step": step} for name, why, step in self.rejected],
             "cases": sorted({item.number for item in self.taken if item.number}),
             "worked_off": self.worked_off,
+            "waiting": [{"work": f"{item.kind}:{item.key}", "why": item.last_error} for item in self.waiting],
         }
 
     def words(self) -> str:
@@ -40,6 +43,7 @@ class Tally:
             f"{len(self.rejected)} rejected; {len(found['cases'])} cases."
         ]
         lines += [f"Rejected {name}: {why}\n  Next: {step}" for name, why, step in self.rejected]
+        lines += [f"Not done yet: {item.kind}:{item.key}: {item.last_error}" for item in self.waiting]
         if self.worked_off is None and found["cases"]:
             lines.append("The service (gatehouse serve) works them off; or run again with --now.")
         return "\n".join(lines)

@@ -1,10 +1,11 @@
 """The commands by group, and the one place where an error becomes a message and an exit code."""
 
 import sys
+from typing import Annotated
 
 import typer
 
-from agent.cli import cases, demo, desk, jobs, odoo, people, system
+from agent.cli import cases, demo, desk, jobs, odoo, out, people, system
 from agent.cli.out import fail
 from agent.errors import GatehouseError
 
@@ -16,6 +17,25 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        out.line(f"gatehouse {version('gatehouse')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Options of the whole command line."""
+
+
 START, WORK, RUN = "Start here", "Daily work", "Operation"
 app.command(rich_help_panel=START)(demo.demo)
 app.command(rich_help_panel=START)(system.doctor)
