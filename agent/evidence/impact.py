@@ -50,6 +50,15 @@ class Impact(Value):
     totals: tuple[Money, ...]
 
     @property
+    def causes(self) -> str:
+        """What endangers them, in words: late lines, missing supply, or both."""
+        late = f"{self.late_lines} late purchase line{'' if self.late_lines == 1 else 's'}"
+        missing = any(item.purchase is None for item in self.at_risk)
+        return " and ".join(
+            part for part in (late if self.late_lines else "", "missing supply" if missing else "") if part
+        )
+
+    @property
     def orders(self) -> int:
         """Customer orders hit, each counted once."""
         return len({item.order.id for item in self.at_risk})

@@ -52,7 +52,7 @@ def plain(computed: Impact) -> str:
     if not computed.at_risk:
         return words(RiskLabel.CLEAR) + "."
     totals = ", ".join(str(total) for total in computed.totals)
-    return f"{computed.late_lines} late purchase lines endanger {computed.orders} customer orders ({totals})."
+    return f"{computed.causes.capitalize()} endanger {computed.orders} customer orders ({totals})."
 
 
 def allowed(computed: Impact) -> list[str]:
