@@ -19,7 +19,6 @@ from agent.settings import MEBIBYTE, Settings
 from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
 
-
 if TYPE_CHECKING:
     from agent.adapters.llm.endpoint import Endpoint
     from agent.adapters.llm.probe import ModelState

@@ -120,7 +120,7 @@ def _stop_with(stop: threading.Event, ended: threading.Event, server: Any) -> No
 def _until_told(stop: threading.Event) -> None:
     """Wait until SIGTERM, Ctrl-C or the engine's failure."""
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda _number, _frame: stop.set())
     while not stop.wait(0.2):
         pass
 

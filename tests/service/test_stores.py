@@ -101,7 +101,7 @@ def test_sqlite_is_as_durable_as_promised(tmp_path):
 def test_a_unit_of_work_that_fails_saves_nothing(db):
     with some_work(db) as work:
         stored(work, n=1)
-    with pytest.raises(Conflict), some_work(db) as work:
+    with pytest.raises(Conflict), some_work(db) as work:  # noqa: PT012 - what came before the failure is the point
         case = stored(work, n=2)
         work.cases.save(case.model_copy(update={"version": 9}))
 

@@ -64,7 +64,7 @@ def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Cal
     kept, dropped = keep_backed(drafted.answer.sentences, allowed)
     return Worded(
         summary=" ".join(kept) or plain(),
-        dropped=len(dropped),
+        dropped=dropped,
         provenance=drafted.provenance,
         usage=drafted.usage,
         prompt=drafted.prompt,
