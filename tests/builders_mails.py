@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailText, RawFact
@@ -23,6 +24,8 @@ class Expected:
     def fits(self, fact: RawFact) -> bool:
         if fact.field != self.field:
             return False
+        if self.field in ("price", "quantity"):
+            return Decimal(self.value) == Decimal(fact.value)
         return self.value.lower() in fact.value.lower() if self.contains else fact.value == self.value
 
     def fits_target(self, fact: RawFact) -> bool:

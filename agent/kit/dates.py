@@ -65,8 +65,15 @@ def find_dates(text: str, base: date | None, *, day_first: bool | None = None) -
         for hit in pattern.finditer(text[:MAX_TEXT]):
             readings = _checked(hit, tuple(dict.fromkeys(_HANDLERS[handler](hit, sense))))
             if readings:
-                found.append(DateMention(hit.start(), hit.start() + len(hit[0].rstrip(" ,-/")), readings, kind))
+                found.append(DateMention(_start(hit), hit.start() + len(hit[0].rstrip(" ,-/")), readings, kind))
     return _longest(found)
+
+
+def _start(hit: re.Match[str]) -> int:
+    """Where the mention starts; "12th and 5 January" is no range, so it starts at the second day."""
+    groups = hit.groupdict()
+    backwards = groups.get("d0") and int(groups["d0"]) >= int(groups["d"])
+    return hit.start("d") if backwards else hit.start()
 
 
 def slashed_order(text: str) -> bool | None:
@@ -132,7 +139,7 @@ def _ymd(hit: re.Match[str], sense: _Sense) -> Readings:
     groups = hit.groupdict()
     month = int(groups["m"]) if groups["m"].isdigit() else MONTHS[groups["m"].lower()]
     year = _year(groups.get("y"))
-    days = [int(groups["d"]), *([int(groups["d0"])] if groups.get("d0") else [])]
+    days = [int(groups["d"]), *([int(groups["d0"])] if _start(hit) != hit.start("d") and groups.get("d0") else [])]
     found = [_day(year, month, day) if year else _yearless(month, day, sense.base) for day in days]
     return tuple(day for readings in found for day in readings)
 

@@ -1,4 +1,4 @@
-"""Grounding: quotes found in their source, values found in their quotes, words held against allowed facts, injection signs."""
+"""Grounding: quotes are found in their source, values in their quotes; words that address a machine are told."""
 
 import re
 import unicodedata
@@ -10,8 +10,11 @@ from functools import cache
 from agent.kit.dates import find_dates
 from agent.kit.money import find_money
 from agent.kit.numbers import find_numbers
+from agent.suggestions.backing import backed, keep_backed
 from agent.suggestions.model import Fact, FactField, Finding, Gate, Quote
 from agent.suggestions.reader import RawFact
+
+__all__ = ["backed", "check_fact", "injection_signs", "keep_backed", "locate", "value_readings"]
 
 _DATES = {FactField.ETA, FactField.SHIP_DATE}
 _NUMBERS = {FactField.QUANTITY, FactField.PRICE}
@@ -21,7 +24,7 @@ _QUOTES = str.maketrans(
 
 
 def locate(quote: str, text: str) -> tuple[int, int] | None:
-    """Where the quote stands in the text (code points), after NFKC and white-space folding of both; None when absent."""
+    """Where the quote stands in the text, in code points, after NFKC and white-space folding; None when absent."""
     exact = text.find(quote)
     if exact >= 0 and quote.strip():
         return exact, exact + len(quote)
@@ -53,7 +56,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 def check_fact(
     raw: RawFact, texts: Mapping[str, str], sent_on: date | None, *, day_first: bool | None = None
 ) -> tuple[Fact, list[Finding]]:
-    """The fact with its quote's place in the source, and what is wrong with it: absent quote, value not in it, ambiguity."""
+    """The fact with its quote's place, and what is wrong: the quote is absent, the value not in it, or ambiguous."""
     source = texts.get(raw.source, "")
     span = _span(raw, source)
     findings: list[Finding] = []
@@ -143,39 +146,74 @@ def _rivals(raw: RawFact, quoted: str, sent_on: date | None, day_first: bool | N
 
 
 # --- instructions to a machine -------------------------------------------------------------------
+_ANSWER = r"your (?:answer|response|output)"
 _MACHINE = (
     (
         "tells a reader to drop its instructions",
-        r"\b(?:ignore|disregard|forget|override|bypass|neglect)\b.{0,40}\b(?:previous|prior|above|earlier|all|any|your|the|these|those|system|other)\b"
-        r".{0,40}\b(?:instruction|prompt|rule|guideline|direction|command|context|polic|order|message|text|content|constraint)",
+        r"\b(?:ignore|disregard|forget|override|bypass|neglect)\b.{0,40}\b(?:previous|prior|above|earlier|all|any"
+        r"|your|the|these|system)\b"
+        r".{0,40}\b(?:instruction|prompt|rule|guideline|direction|command|constraint|polic|training)",
     ),
     (
         "tells a reader to drop its instructions",
-        r"\b(?:ignorier\w*|missacht\w*|vergiss)\b.{0,60}\b(?:anweisung\w*|regel\w*|befehl\w*|vorherig\w*)|\b(?:ignore[zr]?|oublie[zr]?)\b.{0,50}\binstructions?\b"
-        r"|\b(?:ignor[ae]\w*|olvid[ae]\w*)\b.{0,50}\binstrucciones\b|\bnegeer\b.{0,50}\binstructies\b|\bignora\w*\b.{0,50}\bistruzioni\b",
+        r"\b(?:ignorier\w*|missacht\w*|vergiss)\b.{0,60}\b(?:anweisung\w*|regel\w*|befehl\w*)|\b(?:ignore[zr]?"
+        r"|oublie[zr]?)\b.{0,50}\binstructions?\b"
+        r"|\b(?:ignor[ae]\w*|olvid[ae]\w*)\b.{0,50}\binstrucciones\b|\bnegeer\b.{0,50}\binstructies\b"
+        r"|\bignora\w*\b.{0,50}\bistruzioni\b",
     ),
     (
         "speaks to an AI",
-        r"\b(?:as an?|you are (?:now )?an?|dear|attention|hey|note (?:to|for)(?: the| any)?|to the) (?:\w+ )?(?:AI|A\.I\.|LLM|language model|chat ?bot|assistant"
-        r"|chatgpt|gpt|copilot|virtual assistant|bot|automated (?:agent|system|reader))\b|\b(?:AI|LLM) (?:assistant|agent|model|system)s?\b.{0,60}\b(?:must|should|please|shall|will)\b"
+        r"\b(?:as an?|you are (?:now )?an?|dear|attention|hey|notes? (?:to|for)(?: the| any| all)?|to (?:the|any"
+        r"|all)) (?:\w+ )?(?:AI|A\.I\.|LLM|(?:large )?language models?|chat ?bot"
+        r"|AI assistant|chatgpt|gpt|copilot|virtual assistant|bots?|automated (?:agent|system|reader))\b"
+        r"|\b(?:AI|LLM) (?:assistant|agent|model|system|reader)s?\b.{0,60}\b(?:must|should|please|shall|will)\b"
+        r"|\bif you are an? (?:AI|LLM|language model|assistant|bot)\b"
         r"|\bals (?:KI|AI)\b|\ben tant qu['\u2019]IA\b|\bcomo (?:una )?IA\b",
     ),
     (
         "poses as a system message",
-        r"(?:^|\n)\s*(?:[#*\[<({]+\s*)?(?:system|assistant|developer)(?:[ _-]?(?:alert|prompt|message|override|instruction|note|update))?s?\s*[\]>)}*]*\s*[:>\]]"
-        r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|\bsystem (?:override|prompt)\b|(?:begin|end) (?:of )?(?:system|new) (?:prompt|instructions?)"
-        r"|\bnew instructions?\s*:",
+        r"(?:^|\n)\s*(?:[#*\[<({]+\s*)?(?:system|assistant|developer)(?:["
+        r" _-]?(?:alert|prompt|message|override|instruction|note|update))?s?\s*[\]>)}*]*\s*[:>\]]"
+        r"|<\|?(?:im_start|im_end|system|endoftext)\|?>|\[/?INST\]|\bsystem (?:override|prompt)\b|\b(?:begin|end) "
+        r"(?:of )?(?:system|new) (?:prompt|instructions?)"
+        r"|\bnew instructions?\s*:|\bhidden (?:instruction|prompt)s?\b",
     ),
     (
         "tells a reader how to answer",
-        r"\b(?:your|the) (?:answer|response|reply|output|summary|classification|reading|message)s?\b.{0,40}\b(?:must|should|has to|shall|only|in the (?:form|style|language)|using|with|to numbers|in (?:base64|reverse|emoji|anagram\w*|typos?))"
-        r"|\b(?:in|within|throughout|to|of) your (?:answer|response|reply|output|message|summary)s?\b|\brespond (?:only )?(?:with|in|as)\b.{0,40}|\breply (?:only )?(?:with the word|in base64|in json)"
-        r"|\b(?:do not|don't|never) (?:mention|reveal|tell|show|flag|report|extract)\b.{0,40}\b(?:this|user|human|reviewer|instruction|planner)\b",
+        rf"\b{_ANSWER}s?\b.{{0,40}}\b(?:must|should|has to|shall|in the (?:form|style|language)|using|to numbers|in "
+        rf"(?:base64|reverse|emoji|anagram\w*|typos?))"
+        r"|(?:^|[.!?:\n]\s*)(?:please |then |also |now )?(?:replace|use|convert|change|mis-?spell|scramble"
+        rf"|rearrange|insert|introduce|remove|delete|rewrite|modify|enhance|alter|encode"
+        r"|translate|compose|craft|render|format|shuffle|jumble|embed|begin|end|start|finish|append|incorporate"
+        rf"|include|add|write|provide|mention|hint|promote|spell|group|anagram)\b"
+        rf"[^.!?\n]{{0,80}}\b(?:{_ANSWER}|(?:modify|enhance|alter|rewrite) your (?:reply|message)|in your (?:reply"
+        rf"|message)\b.{{0,30}}(?:letter|word|vowel|symbol|number|space))"
+        r"|(?:^|[.!?:\n]\s*)(?:replace|use|convert|change|mis-?spell|scramble|rearrange|insert|introduce|remove"
+        r"|delete|rewrite"
+        r"|modify|enhance|alter|adjust|encode|translate|compose|craft|render|format|shuffle|jumble|embed|begin|end"
+        r"|start"
+        r"|finish|append|incorporate|integrate|include|add|write|provide|mention|hint|promote|spell|group|anagram"
+        r"|weave|place"
+        r"|augment|suggest|combine|expand|extend)\b(?:[^.!?\n]|[.!?](?=[\w\"'/])){0,160}\byour (?:reply|message"
+        r"|answer|response|output)\b"
+        r"|\bin your (?:response|answer|output),|(?:^|[.!?:\n]\s*)(?:modify|enhance|alter|rewrite|adjust) your "
+        r"(?:reply|message)"
+        r"|\b(?:replace|remove|swap|substitute|scramble|rearrange|reverse|mis-?spell|jumble|shuffle|convert"
+        r"|encode)\b.{0,40}\b(?:letters?|vowels?|consonants?|spaces|every (?:\w+ )?(?:word|letter))"
+        r"|(?:^|[.!?:\n]\s*)(?:please )?(?:respond|reply|answer) (?:only )?(?:with (?:the word|only|just|\W)|in "
+        r"(?:json|base64|code|the style)|as (?:if|a))"
+        r"|\b(?:do not|don't|never) (?:mention|reveal|tell|show|flag|report|extract)\b.{0,40}\b(?:this|user|human"
+        r"|reviewer|instruction|planner)\b",
     ),
     (
         "orders a machine to act",
-        r"\b(?:set|mark|classify|treat|flag|approve|label|change|update)\b.{0,50}\b(?:as (?:approved|confirmed|safe|paid|no[_ ]exception|trusted|verified|low risk)|confidence (?:to|of|score)|all (?:prices|quantities|orders|dates)|to (?:0|zero|auto))"
-        r"|\b(?:auto-?approve|skip (?:the )?(?:review|approval|human)|without (?:human|any) (?:review|approval)|execute (?:the following|this) (?:code|command|sql)|run the following|call the (?:tool|function|api))\b"
+        r"\b(?:set|mark|classify|treat|flag|label|change|rate)\b.{0,50}\b(?:as (?:approved|safe|no[_ ]exception"
+        r"|trusted|verified|low[- ]risk|auto\w*)|confidence (?:to|of|score)"
+        r"|all (?:\w+ )?(?:prices|quantities|orders|dates|amounts) to)\b|\b(?:set|put|change)\b.{0,30}\bto (?:0|zero)\b"
+        r"|\b(?:auto-?approve|skip (?:the )?(?:review|approval|human)|without (?:human|any) (?:review|approval)"
+        r"|execute (?:the following|this) (?:code|command|sql|script)|run the following"
+        r"|call the (?:tool|function|api)|drop table|forward (?:this|all|the) (?:e-?mails?|messages?"
+        r"|conversation) to)\b"
         r"|\bconfidence\s*(?:=|:|of|is)\s*(?:1(?:\.0+)?|100\s?%|0\.9\d*)",
     ),
 )
@@ -187,19 +225,10 @@ def _machine_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def injection_signs(text: str) -> list[str]:
-    """What in the text addresses a machine instead of a person, in words with the place quoted; empty when nothing does."""
+    """What in the text addresses a machine instead of a person, with the place quoted; empty when nothing does."""
     plain = unicodedata.normalize("NFKC", text[:200_000])
     found: list[str] = []
     for sign, pattern in _machine_patterns():
         if hit := pattern.search(plain):
             found.append(f'{sign}: "{" ".join(hit[0].split())[:100]}"')
     return list(dict.fromkeys(found))
-
-
-# --- generated words -----------------------------------------------------------------------------
-_ID = re.compile(r"(?<!\w)(?=[\w/#-]*\d)(?=[\w/#-]*[A-Za-z])[A-Za-z0-9]+(?:[-/_#][A-Za-z0-9]+)*(?!\w)")
-_ORDINALS = {"first": 1, "second": 2, "third": 3, "single": 1, "once": 1, "twice": 2, "both": 2, "half": 0}
-_UNITS_AFTER = re.compile(r"\s?(?:k|m|mio|million|thousand|bn)\b", re.IGNORECASE)
-_NAME = re.compile(
-    r"(?<![\w.])[A-Z\u00c0-\u00de][\w\u00c0-\u024f'&.-]*(?:\s(?:of|de|van|von|und|and|&)?\s?[A-Z\u00c0-\u00de][\w\u00c0-\u024f'&.-]*)*"
-)

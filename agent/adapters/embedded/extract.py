@@ -1,11 +1,14 @@
 """Reads a supplier's mail by rules: intents and facts with exact quotes, relative to the mail's own date."""
 
+import re
+
 from agent.adapters.embedded.extract_cells import read_table
 from agent.adapters.embedded.extract_prose import read_sentence
 from agent.adapters.embedded.extract_refs import Refs, Target
 from agent.adapters.embedded.extract_state import Reading
 from agent.adapters.embedded.extract_text import Piece, pieces
 from agent.adapters.embedded.intents import fraud_signs, intents_of
+from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import FactField, Intent
 from agent.suggestions.reader import MailInput, MailReading, RawFact
 
@@ -55,7 +58,7 @@ def _default_target(refs: Refs, subject: str, told: str) -> Target:
 def _read_text(reading: Reading, text: str) -> None:
     """All pieces in order; what is spoken of is forgotten with the paragraph, but for the order."""
     reading.context, paragraph = reading.default, -1
-    for piece in pieces(text):
+    for piece in pieces(_without_orders_to_machines(text)):
         if len(reading.facts) >= MAX_FACTS:
             return
         if piece.paragraph != paragraph:
@@ -70,6 +73,14 @@ def _read_text(reading: Reading, text: str) -> None:
                 if line.strip():
                     read_sentence(reading, Piece(piece.start + at, line, piece.paragraph))
                 at += len(line) + 1
+
+
+def _without_orders_to_machines(text: str) -> str:
+    """The text with sentences that address a machine blanked out, so that they touch nothing beside them."""
+    if not injection_signs(text):
+        return text
+    blank = re.compile(r"[^\n\t|.!?]+(?:[.!?](?=[^\s|])[^\n\t|.!?]*)*[.!?]*")
+    return blank.sub(lambda hit: " " * len(hit[0]) if injection_signs(hit[0].strip()) else hit[0], text)
 
 
 def _settled(facts: list[RawFact]) -> tuple[RawFact, ...]:

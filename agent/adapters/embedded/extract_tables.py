@@ -88,6 +88,8 @@ def _below(lines: list[tuple[int, str]], head_line: str, heads: list[str], roles
     rows: list[Row] = []
     for start, line in lines:
         cells = _cells(line)
+        if len(cells) == 1 and len(heads) > 2:  # noqa: PLR2004 - a stray line
+            continue
         if "\t" not in line and "|" not in line and len(cells) != len(heads):
             by_index = {
                 min(range(len(places)), key=lambda i, at=cell.start: abs(places[i] - at)): cell for cell in cells

@@ -83,11 +83,16 @@ def _table_length(lines: list[tuple[int, str]], at: int) -> int:
         if _columns(line) >= 2 or re.fullmatch(r"[\s|+=:_-]{3,}", line):  # noqa: PLR2004 - a row has two cells
             length += 1
             last = length
-        elif not line.strip() and length == last:
+        elif length == last and (not line.strip() or _resumes(lines, at + length + 1, first)):
             length += 1
         else:
             break
     return last
+
+
+def _resumes(lines: list[tuple[int, str]], at: int, columns: int) -> bool:
+    """Whether a table of this many columns goes on here, behind a line that does not belong to it."""
+    return columns > 2 and at < len(lines) and _columns(lines[at][1]) == columns  # noqa: PLR2004 - two columns are not telling
 
 
 def _paragraph_length(lines: list[tuple[int, str]], at: int) -> int:
@@ -129,7 +134,9 @@ def _goes_on(text: str, dot: int, end: int) -> bool:
     if not following:
         return False
     abbreviated = bool(_ABBREVIATED.search(text[max(0, dot - 8) : dot]))
-    if following[:1].islower() or (abbreviated and following[:1].isdigit()):
+    if following[:1].islower() and (abbreviated or "\n" not in text[end : end + len(text[end:]) - len(following)]):
+        return abbreviated or text[dot - 1 : dot].isdigit() or text[end : end + 1] != " "
+    if abbreviated and following[:1].isdigit():
         return True
     ordinal = re.search(r"(?<![\w.,])\d{1,2}$", text[max(0, dot - 3) : dot])
     if ordinal:

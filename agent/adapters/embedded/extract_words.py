@@ -9,7 +9,7 @@ def _words(*alternatives: str) -> re.Pattern[str]:
 
 # --- what a date is about -----------------------------------------------------------------------
 SHIP = _words(
-    r"ship(?:s|ped|ping|ment)?\b(?! to)(?:\s+dates?)?",
+    r"ship(?:s|ped|ping|ment)?\b(?! to\b)(?:\s+dates?)?",
     r"(?:dis|des)patch(?:ed|es|ing)?\b",
     r"leav(?:e|es|ing)\b|left (?:our|the) (?:factory|warehouse|plant|works)",
     r"ex[- ]?works|EXW\b|ETD\b|ready\b|go(?:es)? out\b|(?:be )?sent(?: out)?\b|send(?:ing)?\b|pick(?:ed)?[- ]?up\b"
@@ -101,7 +101,7 @@ IF = _words(
     r"if\b|unless|provided|assuming|in case|would\b(?! like to)|could\b|might\b|may (?:be|ship|deliver|arrive"
     r"|slip)\b|as long as|should you|depending|subject to|whether|perhaps|hope(?:fully)?\b|hoping|tr(?:y|ying) to"
     r"|aim(?:ing)? (?:for|to)|best case|worst case|propos\w*|suggest\w*|alternativ\w*|risk of|potential\w*",
-    r"wenn\b|falls\b|sofern|w[üu]rde\w*|k[öo]nnt?e\w*(?<!k[öo]nnen)|vorausgesetzt|vielleicht|eventuell|evtl|hoff\w*"
+    r"wenn\b|falls\b|sofern|w[üu]rde\w*|k[öo]nnten?\b|vorausgesetzt|vielleicht|eventuell|evtl|hoff\w*"
     r"|gegebenenfalls",
     r"si (?:vous|nous|le|la|votre|un)\b|s'il|pourrai\w*|pourri\w*|sous r[ée]serve|serait|peut-[êe]tre|[ée]ventuel\w*"
     r"|esp[ée]r\w*",
@@ -166,11 +166,11 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "back-ordered",
         _words(
-            r"back[- ]?order(?:ed|s)?\b|out of stock|not (?:currently |presently )?in stock|sold out|stock ?out",
+            r"on back[- ]?order\b|back[- ]?ordered\b|(?:is|are|as) back[- ]?orders?\b|out of stock|not (?:currently |presently )?in stock|sold out|stock ?out",
             r"nicht (?:auf|am) lager|ausverkauft|nicht vorr[äa]tig|im r[üu]ckstand|r[üu]ckstand\b",
             r"rupture de stock|en rupture\b|plus en stock",
             r"agotad\w+|sin (?:stock|existencias)|fuera de stock",
-            r"niet (?:op|in) voorraad|uitverkocht|nalevering|backorder",
+            r"niet (?:op|in) voorraad|uitverkocht|nalevering",
             r"esaurit\w+|non (?:disponibil\w|in magazzino)",
         ),
     ),
@@ -221,7 +221,7 @@ REASON_END = re.compile(
     r"|delivery|shipment))\s(?!are short))|"
     r"\s(?=(?:m[üu]ssen|muss|verz[öo]ger\w*|wird|werden|k[öo]nnen|kann|ist|sind|hat|haben|verschiebt|und|auf kw)\s)|"
     r"\s(?=(?:est|sera|nous|la livraison|votre|et|ne)\s)|\s(?=(?:la entrega|el pedido|no|y|se|su)\s)|\s(?=(?:is"
-    r"|wordt|worden|kunnen|en|zijn|de levering)\s)",
+    r"|wordt|worden|kunnen|de levering)\s)",
     re.IGNORECASE,
 )
 TROUBLE = _words(

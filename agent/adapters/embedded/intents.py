@@ -39,7 +39,7 @@ _CUES: tuple[tuple[Intent, float, re.Pattern[str]], ...] = tuple(
     (intent, weight, re.compile(pattern, _TURN))
     for intent, weight, pattern in (
         (Intent.DELAY, 1.6, r"\bdelay\w*|\bpostpon\w*|push(?:ed)? (?:back|out)|\blate\b|\blater than\b|\bslip(?:s|ped)?\b|behind schedule|\breschedul\w*|back ?-?order\w*|out of stock"
-                            r"|will not (?:make|arrive|be (?:ready|delivered|able))|\bmove[sd]? (?:back )?(?:from .{0,30})?to\b|instead of\b"),
+                            r"|\bnow (?:planned|expected|scheduled|due)\b|\bnew (?:delivery |ship(?:ping)? |arrival )?(?:date|eta)\b|neue[rn]? (?:liefer)?termin|will not (?:make|arrive|be (?:ready|delivered|able))|\bmove[sd]? (?:back )?(?:from .{0,30})?to\b|instead of\b"),
         (Intent.DELAY, 1.6, r"versp[äa]t\w*|\bverz[öo]ger\w*|verschieb\w*|verschoben|lieferverzug|rückstand|\berst (?:am|ende|anfang|mitte|in|kw)|terminverschiebung|\bstatt\b"),
         (Intent.DELAY, 1.6, r"retard\w*|report[ée]e?s?\b|repouss\w*|décal\w*|retras\w*|aplaz\w*|vertrag\w*|vertraag\w*|uitgesteld|ritard\w*|slitt\w*|posticip\w*|rinviat\w*"),
         (Intent.PARTIAL_SHIPMENT, 2.4, r"partial (?:shipment|delivery)|\b(?:remaining|balance|remainder|rest) (?:of )?\S* ?(?:\d|pcs|units|pieces|will)|split (?:shipment|delivery)|\bonly ship\b"
@@ -120,10 +120,11 @@ def _from_facts(scores: dict[Intent, float], facts: Sequence[RawFact], old_dates
     promised = [date.fromisoformat(fact.value) for fact in facts if fact.field in (FactField.ETA, FactField.SHIP_DATE)]
     quantities = [fact for fact in facts if fact.field is FactField.QUANTITY]
     if promised:
+        late_already = scores[Intent.DELAY] >= 1.5  # noqa: PLR2004 - a cue of delay
         later = bool(old_dates) and max(promised) > max(old_dates)
         earlier = bool(old_dates) and max(promised) < max(old_dates)
         scores[Intent.DELAY] += 1.5 * later - (2.0 if earlier else 0)
-        scores[Intent.CONFIRMATION] += 0.9 + 2.0 * earlier
+        scores[Intent.CONFIRMATION] += 0.9 * (not late_already) + 2.0 * earlier
         scores[Intent.DELAY] = max(scores[Intent.DELAY], 0.0)
     if FactField.TRACKING in fields:
         scores[Intent.TRACKING] += 1.8
