@@ -48,7 +48,7 @@ def a_plan(app: App, **changes: Any) -> EnginePlan:
         f"sqlite:///{app.home / 'engine.db'}" if app.db.is_sqlite else app.db.url.render_as_string(hide_password=False)
     )
     quick: dict[str, Any] = {"url": url, "home": app.home, "poll": 0.05, "sweep_every": 0.05, "silence": 2.0}
-    quick |= {"look_after_every": 0.5, "apart": 0.2}
+    quick |= {"look_after_every": 0.5, "apart": 0.2, "lost_after": 3.0}
     return EnginePlan(**{**quick, **changes})
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 
 from agent.errors import ConfigurationError, StorageError, WrongSchema
+from agent.kit import db as kit_db
 from agent.kit.values import Value
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Durable:
             "serializer": DBOSPortableJSONSerializer(),
             "run_migrations": self._migrate,
             "max_executor_threads": self._threads,
+            "sys_db_idle_transaction_timeout_sec": kit_db.IDLE_MILLISECONDS / 1000,
             "log_level": "WARNING",
             "enable_otlp": False,
         }

@@ -41,6 +41,7 @@ class EnginePlan(Value):
     sweep_every: float = 0.25
     silence: float = 60.0  # after which a process that gives no sign of life is dead
     look_after_every: float = 5.0
+    lost_after: float = 30.0  # a run that was begun here and that no thread runs
     apart: float = 20.0  # between the second chances of runs that ended the process
     keep: timedelta = timedelta(days=3)  # finished runs
     schedules: tuple[Schedule, ...] = ()
@@ -173,6 +174,7 @@ class Engine:
         sweeper = Sweeper(
             self.app, durable, executors, self._running_now,
             alone=alone, apart=timedelta(seconds=self._plan.apart), every=self._plan.look_after_every,
+            lost_after=self._plan.lost_after,
         )  # fmt: skip
         scheduler = Scheduler(self.app, self._plan.schedules, executors.me.id)
         beat = self._plan.silence / 6

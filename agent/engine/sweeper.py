@@ -30,6 +30,7 @@ class Sweeper:
         alone: bool,
         apart: timedelta,
         every: float,
+        lost_after: float,
     ) -> None:
         self._app = app
         self._durable = durable
@@ -38,7 +39,8 @@ class Sweeper:
         self._alone = alone
         self._apart = apart
         self._running = running
-        self._lost: set[str] = set()
+        self._lost: dict[str, float] = {}
+        self._lost_after = lost_after
         self._every = every
         self._looked_after = -every
 
@@ -76,12 +78,14 @@ class Sweeper:
         return len(stray)
 
     def _give_up_lost(self) -> None:
-        """End runs that count as begun here and that no thread runs, seen so twice: their end could not be saved."""
-        lost = self._durable.begun() - self._running()
-        for name in lost & self._lost:
+        """End runs that have long counted as begun here and that no thread runs: their end could not be saved."""
+        now = time.monotonic()
+        begun = self._durable.begun()
+        running = self._running()  # read after the other: what has just ended is in neither
+        self._lost = {name: self._lost.get(name, now) for name in begun - running}
+        for name in [name for name, since in self._lost.items() if now - since >= self._lost_after]:
             LOG.warning("%s broke off and could not say so", name)
             self._durable.give_up(name)
-        self._lost = lost
 
     def _judge(self, work: Work, item: WorkItem, standing: Standing, number: int) -> None:
         if standing is Standing.UNKNOWN or item.running_as != item.name:

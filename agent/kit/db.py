@@ -23,6 +23,7 @@ from agent.kit.clock import from_micros, to_micros
 from agent.kit.values import from_micro_units, to_micro_units
 
 BUSY_MILLISECONDS = 10_000
+IDLE_MILLISECONDS = 30_000
 
 metadata = MetaData(
     naming_convention={
@@ -85,9 +86,7 @@ class Database:
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self.url = parsed
-        self.engine = (
-            _sqlite_engine(parsed) if self.is_sqlite else create_engine(parsed, pool_pre_ping=True, pool_size=20)
-        )
+        self.engine = _sqlite_engine(parsed) if self.is_sqlite else _postgres_engine(parsed)
         self._writer = threading.Lock()
 
     @contextmanager
@@ -122,6 +121,11 @@ class _NoLock:
 
 
 _NO_LOCK = _NoLock()
+
+
+def _postgres_engine(url: Any) -> Engine:
+    frees = f"-c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"  # what a frozen process had locked
+    return create_engine(url, pool_pre_ping=True, pool_size=20, connect_args={"options": frees})
 
 
 def _sqlite_engine(url: Any) -> Engine:

@@ -17,6 +17,7 @@ from agent.adapters.sandbox import SandboxOdoo
 from agent.cases.model import Status
 from agent.commands import decide, label_blind
 from agent.engine import Engine
+from agent.errors import StorageError
 from agent.kit import db as kit_db
 from agent.kit.clock import utc_now
 from agent.kit.db import insert_once
@@ -74,14 +75,17 @@ def toy_world(
     forever: bool = False,
     kill_at: int = 0,
     busy_ms: int | None = None,
+    idle_ms: int | None = None,
     largest_file: int | None = None,
     **plan: Any,
 ) -> int:
     """Run the toy stories until nothing is owed (or until SIGTERM); the code of `Engine.wait`.
 
-    `busy_ms`: how long to wait for a locked file. `largest_file`: bytes above which writing to any file fails,
-    until the process is sent SIGUSR1.
+    `busy_ms`: how long to wait for a locked file. `idle_ms`: how long a transaction may do nothing on PostgreSQL.
+    `largest_file`: bytes above which writing to any file fails, until the process is sent SIGUSR1.
     """
+    if idle_ms is not None:
+        kit_db.IDLE_MILLISECONDS = idle_ms
     if busy_ms is not None:
         kit_db.BUSY_MILLISECONDS = busy_ms
     points = Points(home, kill_at)
@@ -141,15 +145,22 @@ def _serve(
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     engine.launch()
     if not forever:
-        while not stop.is_set() and not _idle(engine.app):
-            if person is not None:
-                person(engine.app)
+        while not stop.is_set() and not _settled(engine.app, person):
             time.sleep(0.02)
             if reasons := engine.healthy():
                 raise AssertionError(reasons)
         (home / "points.json").write_text(json.dumps(points.labels), encoding="utf-8")
         return 0  # at once: what a start must recover from, an end need not tidy
     return engine.wait(stop)
+
+
+def _settled(app: App, person: Callable[[App], None] | None) -> bool:
+    try:
+        if person is not None:
+            person(app)
+        return _idle(app)
+    except StorageError:
+        return False
 
 
 def _idle(app: App) -> bool:
