@@ -7,7 +7,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from agent import commands
-from agent.cases.model import Case
 from agent.errors import Conflict, NotFound
 from agent.reporting.views import CaseView, case_view
 from agent.reviews.model import REASONS, Level, Review, Verb
@@ -18,7 +17,7 @@ from review_ui.decide import BLANK_FACTS, CHOICES, LABELS, FormRefused, empty_fo
 from review_ui.desk import desk_of, is_fragment, page
 from review_ui.exhibits import MOST_ROWS, exhibits
 from review_ui.happened import change_name, change_value, timeline, what_happened
-from review_ui.queue import Done, Filters, filters_of, just_decided, next_case, right_for, standing
+from review_ui.queue import Done, address, filters_of, just_decided, next_case, right_for, standing
 from review_ui.speech import Speech
 
 router = APIRouter()
@@ -46,7 +45,7 @@ def label_blind(request: Request, number: str, visit: Decider, form: Posted) -> 
         message = desk.speech(visit.person).gettext("Choose the label that fits best.")
         return _shown(request, view, visit, status=422, typed=form, faults={"label": message}, **around)
     commands.label_blind(desk.app, form.get("review", ""), label, visit.person)
-    return RedirectResponse(_address(view.case, filters_of(request)), status_code=303)
+    return RedirectResponse(address(f"/cases/{view.case.number}", filters_of(request).query), status_code=303)
 
 
 @router.post("/cases/{number}/decision", response_class=HTMLResponse)
@@ -67,9 +66,8 @@ def decide(request: Request, number: str, visit: Decider, form: Posted) -> Respo
         return _too_late(request, number, visit, form)
     with desk.app.look() as work:
         following = next_case(work, visit.person, filters, view.case)
-    address = _address(following, filters) if following else f"/queue?{filters.query}"
-    joint = "&" if "?" in address else "?"
-    return RedirectResponse(f"{address.rstrip('?')}{joint}done={view.case.number}", status_code=303)
+    place = f"/cases/{following.number}" if following else "/queue"
+    return RedirectResponse(address(place, filters.query, f"done={view.case.number}"), status_code=303)
 
 
 def _too_late(request: Request, number: str, visit: Visit, form: Form) -> HTMLResponse:
@@ -132,7 +130,7 @@ def _shown(
         **_choices(view),
         **around,
     }
-    headers = {"HX-Push-Url": _address(view.case, filters)} if is_fragment(request) else {}
+    headers = {"HX-Push-Url": address(f"/cases/{view.case.number}", filters.query)} if is_fragment(request) else {}
     return page(request, "case/page.html", status=status, headers=headers, **values)
 
 
@@ -163,7 +161,3 @@ def _choices(view: CaseView) -> dict[str, Any]:
         "fields": tuple(FactField),
         "blank_facts": range(BLANK_FACTS),
     }
-
-
-def _address(case: Case, filters: Filters) -> str:
-    return f"/cases/{case.number}" + (f"?{filters.query}" if filters.query else "")

@@ -13,6 +13,7 @@ from agent import errors
 from agent.errors import GatehouseError
 from review_ui.auth import SAFE_METHODS, form_token, nonce_of, offer_nonce
 from review_ui.desk import desk_of, is_fragment, page
+from review_ui.shield import HEADERS
 
 STATUS: dict[type[GatehouseError], int] = {
     errors.InputError: 400,
@@ -70,13 +71,15 @@ def _framework(request: Request, error: Exception) -> Response:
 def _accident(request: Request, error: Exception) -> Response:
     reference = uuid4().hex[:8]
     _log.error("request_crashed", path=request.url.path, reference=reference, exc_info=error)
-    return _shown(
+    response = _shown(
         request,
-        500,
+        SERVER_FAULT,
         headline="Something went wrong here; nothing was saved.",
         detail=f"Reference {reference}.",
         next_step="Try again; if it comes back, tell an administrator the reference.",
     )
+    response.headers.update({**HEADERS, "Cache-Control": "no-store"})  # this answer is made outside the shield
+    return response
 
 
 def _to_sign_in(request: Request) -> Response:

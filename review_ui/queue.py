@@ -194,5 +194,10 @@ def _after(request: Request) -> tuple[int, str] | None:
 
 
 def _next_page(filters: Filters, last: Case) -> str:
-    query = filters.query
-    return f"/queue?{query}{'&' if query else ''}after={last.priority}.{last.id}"
+    return address("/queue", filters.query, f"after={last.priority}.{last.id}")
+
+
+def address(path: str, *queries: str) -> str:
+    """A path with its queries, empty ones left out."""
+    given = "&".join(query for query in queries if query)
+    return f"{path}?{given}" if given else path

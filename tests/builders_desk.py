@@ -1,15 +1,18 @@
-"""A desk to test: the real application over a real database, cases filled in through the stores, and people signed in."""
+"""A desk to test: the real application over a real database, cases filled in through the stores, people signed in."""
 
 import re
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from fastapi import FastAPI
+from httpx2 import Response
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from agent import commands
@@ -21,9 +24,11 @@ from agent.confidence.model import Features
 from agent.evidence.records import Model, Party, RecordRef, SaleLine, SaleOrder, StockLevel
 from agent.intake.model import Attachment, AttachmentKind, Event, LineChange, Mail, OrderData
 from agent.kit.canonical import digest
+from agent.kit.db import Database, metadata
 from agent.kit.ids import new_id
 from agent.kit.values import Money
 from agent.pipeline import App
+from agent.reviews.model import Decision, Review
 from agent.routing.model import Lane, Policy, Reason, ReasonCode, Route
 from agent.settings import Settings
 from agent.suggestions.model import (
@@ -93,7 +98,7 @@ class TestDesk:
         """A browser without script; signed in when a person is given."""
         client = TestClient(self.web, follow_redirects=False)
         if person is not None:
-            client.cookies.set(self.cookie, self.token(person))
+            client.cookies.set(self.cookie, self.token(person), domain="testserver.local")
         return client
 
     @property
@@ -109,35 +114,58 @@ class TestDesk:
             token, _ = work.access.start_session(person, work.now)
         return token
 
+    def close(self) -> None:
+        self.app.db.close()
+
+    def digest(self) -> str:
+        """A digest of everything that is stored, but for when a session was last seen."""
+        rows = []
+        with self.app.db.read() as connection:
+            for table in sorted(metadata.tables.values(), key=lambda table: table.name):
+                columns = [column for column in table.c if column.name != "seen_at"]
+                rows += [f"{table.name} {row!r}" for row in connection.execute(select(*columns).order_by(*columns))]
+        return digest("\n".join(rows).encode())
+
+    def review_of(self, case: Case) -> Review:
+        with self.app.look() as work:
+            return work.reviews.open_of([case.id])[case.id]
+
+    def decisions_of(self, case: Case) -> list[Decision]:
+        with self.app.look() as work:
+            return work.reviews.decisions_of(case.id)
+
+    def post(self, client: TestClient, page: str, path: str, **form: str) -> Response:
+        """Post a form of this page, with the token that the page carries."""
+        return client.post(path, data={"csrf": csrf_of(client.get(page).text), **form})
+
     def add(self, fill: Callable[..., Case] | None = None, **given: Any) -> Case:
         """A case in review."""
         with self.app.work() as work:
             return (fill or an_email_case)(work, **given)
 
 
-def a_test_desk(folder: Path, template: Path | None = None, **settings: Any) -> TestDesk:
-    """A desk over an empty SQLite database; `template` is one at the right schema, to copy."""
+def a_test_desk(folder: Path, **settings: Any) -> TestDesk:
+    """A desk over an empty SQLite database."""
     path = folder / "gatehouse.db"
-    if template is not None:
-        shutil.copyfile(template, path)
+    path.write_bytes(_empty_database())
     time, odoo, troubles = Time(), MemoryOdoo(), []
     chosen = Settings(home=folder, _env_file=None, **settings)
     app = App(
-        db=a_database(f"sqlite:///{path}"), master=MASTER, clock=time, odoo=odoo, writer=odoo, log=odoo,
+        db=Database(f"sqlite:///{path}"), master=MASTER, clock=time, odoo=odoo, writer=odoo, log=odoo,
         readers=Readers(embedded=ScriptedReader()), policy=Policy(), home=folder, desk_url=chosen.desk_url,
     )  # fmt: skip
     web = create_app(app, chosen, lambda: tuple(troubles))
     return TestDesk(app=app, web=web, time=time, troubles=troubles)
 
 
-def a_template(folder: Path) -> Path:
-    """An empty database at the right schema, to be copied by many tests."""
-    path = folder / "template.db"
-    db = a_database(f"sqlite:///{path}")
-    with db.read() as connection:
-        connection.exec_driver_sql("SELECT 1")
-    db.close()
-    return path
+@cache
+def _empty_database() -> bytes:
+    """A SQLite file at the right schema, made once a run."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.db"
+        db = a_database(f"sqlite:///{path}")
+        db.close()
+        return path.read_bytes()
 
 
 def csrf_of(html: str) -> str:
@@ -206,7 +234,7 @@ def an_email_case(work: Work, *, mail: Mail | None = None, blind: bool = False, 
             "label": Intent.DELAY, "intents": (Intent.DELAY, Intent.QUANTITY_CHANGE), "severity": Severity.HIGH,
             "team": Team.PURCHASING, "next_step": NextStep.UPDATE_PURCHASE,
             "summary": "Kugel GmbH delays line 1 of P00012 to 12 December 2026 and cuts it to 80.",
-            "scores": (LabelScore(label=Intent.DELAY, probability=0.8), LabelScore(label=Intent.REQUEST, probability=0.1)),
+            "scores": tuple(LabelScore(label=label, probability=0.4) for label in (Intent.DELAY, Intent.REQUEST)),
             "findings": (Finding(gate=Gate.AMBIGUOUS_DATE, detail="12 December"),), **made,
         },
     )  # fmt: skip
