@@ -34,6 +34,19 @@ def refusing(name: str, message: str) -> Answer:
     return answer
 
 
+def by_method(**answers: Any) -> Answer:
+    """Answers each method of any model with its own value, or its own answer."""
+
+    def answer(handler: BaseHTTPRequestHandler, params: dict[str, Any]) -> None:
+        found = answers[params["args"][4]]
+        if callable(found):
+            found(handler, params)
+        else:
+            result(handler, found)
+
+    return answer
+
+
 @contextmanager
 def an_odoo(on_call: Answer, *, on_login: Answer | None = None, on_hello: Answer | None = None) -> Iterator[str]:
     """The address of a server that greets and signs in as Odoo does, then answers calls with `on_call`."""

@@ -75,6 +75,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     GATE: (
         Field(name="x_name", ttype="char", label="Name", index=True),
         Field(name="x_turn", ttype="integer", label="Turn", help="Raised by every pass: racers meet here"),
+        Field(name="x_action", ttype="integer", label="Server action", help="Which action a name stands for"),
     ),
 }
 TITLES = {
@@ -108,6 +109,7 @@ def declarations(major: int, user: int) -> tuple[Declared, ...]:
         *(item for name in APPEND_ONLY for item in _refusals(name)),
         _action(APPEND, "Gatehouse: append to the log", DECISION, server_code.APPEND_ROWS),
         _action(APPLY, "Gatehouse: carry out an action once", RECEIPT, server_code.APPLY_ONCE),
+        *(_gate(name, x_action=Ref(name=name)) for name in (APPEND, APPLY)),
         *screens.screens(major, (SERVICE, SETTINGS)),
     )
 
@@ -121,10 +123,13 @@ def _model(name: str) -> Declared:
 
 
 def _access() -> list[Declared]:
-    """Read and create for the service; read for administrators, but not of texts, which may be personal."""
-    rows = [(name, "service", SERVICE, True) for name in APPEND_ONLY]
-    rows += [(name, "settings", SETTINGS, False) for name in (DECISION, RECEIPT)]
-    rows.append((GATE, "settings", SETTINGS, True))  # set-up makes the gate rows
+    """Read and create for the service; read for administrators, but not of texts, which may be personal.
+
+    Set-up itself makes and mends the gate rows; the service reads there which server actions are its own.
+    """
+    rows = [(name, "service", SERVICE, "create") for name in APPEND_ONLY]
+    rows += [(name, "settings", SETTINGS, "") for name in (DECISION, RECEIPT)]
+    rows += [(GATE, "service", SERVICE, ""), (GATE, "settings", SETTINGS, "create write")]
     return [
         Declared(
             name=f"access_{short(name)}_{who}",
@@ -133,20 +138,18 @@ def _access() -> list[Declared]:
                 "name": f"{name} {who}",
                 "model_id": Ref(name=f"model_{short(name)}"),
                 "group_id": group,
-                "perm_read": True,
-                "perm_create": create,
-                "perm_write": False,
-                "perm_unlink": False,
                 "active": True,
+                "perm_read": True,
+                **{f"perm_{right}": right in rights.split() for right in ("create", "write", "unlink")},
             },
             identity=("name", "model_id"),
         )
-        for name, who, group, create in rows
+        for name, who, group, rights in rows
     ]
 
 
-def _gate(name: str) -> Declared:
-    return Declared(name=f"gate_{name}", model=GATE, values={"x_name": name}, identity=("x_name",))
+def _gate(name: str, **values: Any) -> Declared:
+    return Declared(name=f"gate_{name}", model=GATE, values={"x_name": name, **values}, identity=("x_name",))
 
 
 def _refusals(name: str) -> list[Declared]:

@@ -18,10 +18,11 @@ from agent.actions.model import (
 )
 from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.convert import moment
-from agent.adapters.odoo.names import APPEND, APPLY, CONTENT, DECISION, MODULE
-from agent.errors import ActionRefused
+from agent.adapters.odoo.names import APPEND, APPLY, CONTENT, DECISION, GATE
+from agent.errors import ActionRefused, OdooDenied
 
 NOT_SET_UP = "Run `gatehouse odoo setup`."
+NOT_OF_THE_SERVICE = "Put the user of GATEHOUSE_ODOO_USER into the group Gatehouse service in Odoo."
 
 
 class Writer:
@@ -84,13 +85,18 @@ class Writer:
     def _action(self, name: str) -> int:
         """The id of a server action of ours. Raises ActionRefused when Odoo has not been set up."""
         if name not in self._actions:
-            domain = [("module", "=", MODULE), ("name", "=", name), ("model", "=", "ir.actions.server")]
-            asked = {"domain": domain, "fields": ["res_id"], "limit": 1}
-            rows = self.connection.call("ir.model.data", "search_read", kwargs=asked)
+            asked = {"domain": [("x_name", "=", name)], "fields": ["x_action"], "limit": 1}
+            missing = f"The database {self.connection.database!r} has no Gatehouse log yet."
+            try:
+                rows = self.connection.call(GATE, "search_read", kwargs=asked)
+            except ActionRefused as error:  # "Object … doesn't exist"
+                raise _not_set_up(missing) from error
+            except OdooDenied as error:
+                raise OdooDenied(error.detail, remedy=NOT_OF_THE_SERVICE) from error
             if not rows:
-                raise _not_set_up(f"The database {self.connection.database!r} has no Gatehouse log yet.")
+                raise _not_set_up(missing)
             with self._lock:
-                self._actions[name] = rows[0]["res_id"]
+                self._actions[name] = rows[0]["x_action"]
         return self._actions[name]
 
 

@@ -10,7 +10,7 @@ from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.reader import Reader
 from agent.errors import ActionRefused, ConfigurationError, OdooDenied, OdooError, OdooUnavailable, StaleRecord
 from agent.kit.clock import utc_now
-from tests.builders_odoo import an_odoo, refusing, result, send
+from tests.builders_odoo import an_odoo, by_method, refusing, result, send
 
 
 def ask(url: str, timeout: float = 5.0) -> object:
@@ -141,7 +141,21 @@ def test_the_password_is_in_no_message_and_in_no_log(caplog):
 
 def test_a_record_that_vanishes_while_it_is_read_is_no_refusal():
     gone = refusing("odoo.exceptions.MissingError", "Record does not exist")
-    with an_odoo(gone) as url, pytest.raises(OdooUnavailable):
+    with (
+        an_odoo(by_method(has_access=True, fields_get={"name": {}}, search_read=gone)) as url,
+        pytest.raises(OdooUnavailable),
+    ):
+        Reader(Connection(url, "company", "service", "word"), utc_now).purchase_orders(["P00001"])
+
+
+def test_an_app_that_is_not_installed_reads_as_nothing():
+    absent = refusing("odoo.exceptions.UserError", "Object purchase.order doesn't exist")
+    with an_odoo(absent) as url:
+        assert Reader(Connection(url, "company", "service", "word"), utc_now).purchase_orders(["P00001"]) == ()
+
+
+def test_orders_that_the_user_may_not_read_are_denied_and_not_missing():
+    with an_odoo(by_method(has_access=False)) as url, pytest.raises(OdooDenied, match=r"purchase\.order"):
         Reader(Connection(url, "company", "service", "word"), utc_now).purchase_orders(["P00001"])
 
 
