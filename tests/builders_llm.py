@@ -27,17 +27,15 @@ CLASSIFICATION = {
 }
 DATE = {
     "quote": "arrives on 14 January 2027",
-    "source": "body",
     "stated_ref": "P00012",
-    "po": "P00012",
-    "line": 2,
+    "order_line": "P00012/2",
     "kind": "eta",
     "date": "2027-01-14",
     "other_date": "",
 }
-ABOUT = {"quote": "80 pcs at 1.250 EUR", "source": "body", "stated_ref": "", "po": "", "line": 0}
+ABOUT = {"quote": "80 pcs at 1.250 EUR", "stated_ref": "", "order_line": ""}
 AMOUNT = {**ABOUT, "kind": "price", "number": 1.250, "unit": "EUR"}
-READING = {"intents": [{"intent": "delay", "percent": 90}], "dates": [DATE], "amounts": [], "words": []}
+READING = {"intent": "delay", "intent_percent": 90, "more_intents": [], "dates": [DATE], "amounts": [], "words": []}
 DRAFT = {"sentences": ["Order S00012 is short."]}
 
 

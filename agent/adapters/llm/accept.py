@@ -18,8 +18,9 @@ from agent.adapters.llm.wire import (
     Wire,
     WordsWire,
 )
+from agent.suggestions.grounding import locate
 from agent.suggestions.model import FactField, LabelScore
-from agent.suggestions.reader import Classification, Draft, MailReading, RawFact
+from agent.suggestions.reader import Classification, Draft, MailInput, MailReading, RawFact
 
 Form = TypeVar("Form", bound=Wire)
 MOST_FACTS = 200
@@ -83,21 +84,20 @@ def to_classification(wire: ClassificationWire) -> Classification:
     )
 
 
-def to_mail_reading(wire: MailReadingWire) -> MailReading:
+def to_mail_reading(wire: MailReadingWire, asked: MailInput) -> MailReading:
     """Intents in the model's order, each once, and the facts as stated. Raises Misfit."""
-    if not wire.intents:
-        raise Misfit("intents: at least one is needed; use other when none fits")
     facts = (
-        *(_date(f"dates.{number}", fact) for number, fact in enumerate(wire.dates)),
-        *(_amount(f"amounts.{number}", fact) for number, fact in enumerate(wire.amounts)),
-        *(_words(f"words.{number}", fact) for number, fact in enumerate(wire.words)),
+        *(_fact(_date(f"dates.{number}", fact), fact, asked) for number, fact in enumerate(wire.dates)),
+        *(_fact(_amount(f"amounts.{number}", fact), fact, asked) for number, fact in enumerate(wire.amounts)),
+        *(_fact(_words(f"words.{number}", fact), fact, asked) for number, fact in enumerate(wire.words)),
     )
     if len(facts) > MOST_FACTS:
         raise Misfit(f"{len(facts)} facts are too many")
-    stated = {item.intent: _percent(item.percent) / 100 for item in reversed(wire.intents)}
-    intents = tuple(dict.fromkeys(item.intent for item in wire.intents))
-    scores = tuple(LabelScore(label=intent.value, probability=stated[intent]) for intent in intents)
-    return MailReading(intents=intents, scores=scores, facts=facts)
+    return MailReading(
+        intents=tuple(dict.fromkeys((wire.intent, *wire.more_intents))),
+        scores=(LabelScore(label=wire.intent.value, probability=_percent(wire.intent_percent) / 100),),
+        facts=facts,
+    )
 
 
 def to_draft(wire: DraftWire, most: int) -> Draft:
@@ -108,43 +108,41 @@ def to_draft(wire: DraftWire, most: int) -> Draft:
     return Draft(sentences=sentences)
 
 
-def _date(where: str, wire: DateWire) -> RawFact:
+def _date(where: str, wire: DateWire) -> dict[str, Any]:
     day, other = wire.date.strip(), wire.other_date.strip()
     if not _is_day(day) or (other and not _is_day(other)):
         raise Misfit(f"{where}: a date as YYYY-MM-DD is asked; leave out the fact when no date is stated")
-    if other in {"", day}:
-        return _fact(where, wire, wire.kind, day)
-    return _fact(where, wire, wire.kind, day, ambiguous=True, alternatives=(other,))
+    others = () if other in {"", day} else (other,)
+    return {"field": FactField(wire.kind), "value": day, "ambiguous": bool(others), "alternatives": others}
 
 
-def _amount(where: str, wire: AmountWire) -> RawFact:
+def _amount(where: str, wire: AmountWire) -> dict[str, Any]:
     number = wire.number.strip()
     if DECIMAL.fullmatch(number) is None:
         raise Misfit(f"{where}.number: a plain number is asked")
-    return _fact(where, wire, wire.kind, number, unit=wire.unit.strip())
+    return {"field": FactField(wire.kind), "value": number, "unit": wire.unit.strip()}
 
 
-def _words(where: str, wire: WordsWire) -> RawFact:
+def _words(where: str, wire: WordsWire) -> dict[str, Any]:
     words = wire.words.strip()
     if not words:
         raise Misfit(f"{where}.words: some words are asked")
-    return _fact(where, wire, wire.kind, words)
+    return {"field": FactField(wire.kind), "value": words}
 
 
-def _fact(where: str, wire: FactWire, kind: str, value: str, **more: Any) -> RawFact:
-    """The quote and the references stay as the model wrote them: code that knows the mail checks them later."""
-    if wire.line < 0:
-        raise Misfit(f"{where}.line: below 0")
-    return RawFact(
-        field=FactField(kind),
-        value=value,
-        quote=wire.quote,
-        source=wire.source or "body",
-        stated_ref=wire.stated_ref,
-        po=wire.po.strip() or None,
-        line=wire.line or None,
-        **more,
-    )
+def _fact(read: dict[str, Any], wire: FactWire, asked: MailInput) -> RawFact:
+    """Quote and references as the model wrote them (code checks them later), and the part that has the quote."""
+    source = next((part.source for part in asked.texts if locate(wire.quote, part.text)), "body")
+    po, line = _order_line(wire.order_line.strip(), {known.po for known in asked.known_lines})
+    return RawFact(**read, quote=wire.quote, source=source, stated_ref=wire.stated_ref, po=po, line=line)
+
+
+def _order_line(stated: str, known: set[str]) -> tuple[str | None, int | None]:
+    """`P00012/2` is line 2 of P00012; an order's own name may have a slash."""
+    po, slash, line = stated.rpartition("/")
+    if stated not in known and slash and line.isascii() and line.isdigit() and int(line[:9]) > 0:
+        return po or None, int(line[:9])
+    return stated or None, None
 
 
 def _is_day(text: str) -> bool:

@@ -114,7 +114,8 @@ class ModelReader:
 
     def read_mail(self, asked: MailInput) -> Answered[MailReading]:
         prompt = self._prompts("read_supplier_email")
-        return self._answer(self._job(prompt, prompt.render_from(asked), MailReadingWire, to_mail_reading))
+        convert = partial(to_mail_reading, asked=asked)
+        return self._answer(self._job(prompt, prompt.render_from(asked), MailReadingWire, convert))
 
     def summarise(self, asked: SummaryInput) -> Answered[Draft]:
         name, most = SUMMARIES[type(asked).__name__]

@@ -30,21 +30,12 @@ class ClassificationWire(Wire):
     severity: Severity
 
 
-class IntentWire(Wire):
-    """One intent of a mail."""
-
-    intent: Intent
-    percent: int
-
-
 class FactWire(Wire):
     """What every fact has; the quote comes first so that the value follows from it."""
 
     quote: str
-    source: str
     stated_ref: str
-    po: str
-    line: int
+    order_line: str
 
 
 class DateWire(FactWire):
@@ -73,7 +64,9 @@ class WordsWire(FactWire):
 class MailReadingWire(Wire):
     """The answer to read_supplier_email."""
 
-    intents: list[IntentWire]
+    intent: Intent
+    intent_percent: int
+    more_intents: list[Intent]
     dates: list[DateWire]
     amounts: list[AmountWire]
     words: list[WordsWire]

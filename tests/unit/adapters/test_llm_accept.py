@@ -22,15 +22,16 @@ from agent.adapters.llm.wire import (
     without_formats,
 )
 from agent.suggestions.model import ExceptionLabel, Intent
-from tests.builders_llm import ABOUT, AMOUNT, CLASSIFICATION, DATE, READING
+from agent.suggestions.reader import KnownLine, MailText
+from tests.builders_llm import ABOUT, AMOUNT, CLASSIFICATION, DATE, READING, a_mail
 
 
 def classified(**changed):
     return to_classification(validated(ClassificationWire, json.dumps(CLASSIFICATION | changed)))
 
 
-def read(**changed):
-    return to_mail_reading(validated(MailReadingWire, json.dumps(READING | changed)))
+def read(asked=a_mail(), **changed):  # noqa: B008 - a frozen value
+    return to_mail_reading(validated(MailReadingWire, json.dumps(READING | changed)), asked)
 
 
 @pytest.mark.parametrize(
@@ -88,12 +89,41 @@ def test_an_impossible_percentage_does_not_fit(percent: int):
         classified(third_label="other", third_percent=percent)
 
 
-def test_intents_keep_their_order_and_first_percentage():
-    stated = [("price_change", 70), ("delay", 60), ("price_change", 10)]
-    found = read(intents=[{"intent": intent, "percent": percent} for intent, percent in stated])
+def test_intents_are_named_once_the_main_one_first():
+    found = read(intent="price_change", intent_percent=70, more_intents=["delay", "price_change"])
 
     assert found.intents == (Intent.PRICE_CHANGE, Intent.DELAY)
-    assert [score.probability for score in found.scores] == [0.7, 0.6]
+    assert [(score.label, score.probability) for score in found.scores] == [("price_change", 0.7)]
+
+
+def test_the_part_that_has_the_quote_is_found_by_code():
+    texts = (
+        MailText(source="subject", text="P00012"),
+        MailText(source="attachment:1", text="it arrives on 14 January 2027"),
+    )
+
+    assert read(a_mail(texts=texts)).facts[0].source == "attachment:1"
+    assert read(a_mail("other words")).facts[0].source == "body"
+
+
+@pytest.mark.parametrize(
+    ("stated", "order", "line"),
+    [
+        ("P00012/2", "P00012", 2),
+        ("P00012", "P00012", None),
+        ("PO/2026/7/3", "PO/2026/7", 3),
+        ("PO/2026/7", "PO/2026/7", None),
+        ("P00099/1", "P00099", 1),
+        ("", None, None),
+        ("/2", None, 2),
+        ("A/\u00b2", "A/\u00b2", None),
+    ],
+)
+def test_an_order_line_is_taken_apart(stated: str, order: str | None, line: int | None):
+    known = (KnownLine(po="PO/2026/7", line=3, product_code="", product_name=""),)
+    (fact,) = read(a_mail(known_lines=known), dates=[DATE | {"order_line": stated}]).facts
+
+    assert (fact.po, fact.line) == (order, line)
 
 
 def test_a_date_that_can_be_read_in_two_ways_says_so():
@@ -104,7 +134,7 @@ def test_a_date_that_can_be_read_in_two_ways_says_so():
 
 
 def test_words_and_amounts_become_facts_with_what_is_not_known_left_open():
-    words = {**ABOUT, "source": "", "kind": "tracking", "words": " 1Z-99 "}
+    words = {**ABOUT, "kind": "tracking", "words": " 1Z-99 "}
     price, tracking = read(dates=[], amounts=[AMOUNT], words=[words]).facts
 
     assert (price.value, price.unit, price.po, price.line) == ("1.25", "EUR", None, None)
@@ -114,12 +144,11 @@ def test_words_and_amounts_become_facts_with_what_is_not_known_left_open():
 @pytest.mark.parametrize(
     "changed",
     [
-        {"intents": []},
+        {"intent_percent": 101},
         {"dates": [DATE | {"date": "3 May"}]},
         {"dates": [DATE | {"date": "2027-02-30"}]},
         {"dates": [DATE | {"date": "20270203"}]},
         {"dates": [DATE | {"other_date": "soon"}]},
-        {"dates": [DATE | {"line": -1}]},
         {"dates": [DATE] * 201},
         {"amounts": [AMOUNT | {"number": "80 pcs"}]},
         {"amounts": [AMOUNT | {"number": "1,5"}]},

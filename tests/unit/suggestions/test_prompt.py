@@ -78,7 +78,7 @@ INPUTS = {
 }
 SAID = {
     "classify_exception": ["Filed as: stock.shortage_detected", "- stock_free: 3", "| Nine short."],
-    "read_supplier_email": ["Sent on: 2026-11-20, a Friday", "- P00012 line 2: B-2, Nut, in pcs", "| Late."],
+    "read_supplier_email": ["Sent on: 2026-11-20, a Friday", "- P00012/2: B-2, Nut, in pcs", "| Late."],
     "summarise_mail": ["Supplier: Acme", "- eta: 2027-05-03, order P00012, so far 2027-04-20", "none matched"],
     "summarise_exception": ["Kind: credit_hold", "About: S00012", "- exposure: 12000"],
     "summarise_risk": [
