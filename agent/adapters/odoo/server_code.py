@@ -7,6 +7,8 @@ what the first one did.
 
 from agent.adapters.odoo.names import CONTENT, DECISION, GATE, GATE_COUNT, LOG_GATE, RECEIPT, TARGETS
 
+NO_ADDRESS = "Gatehouse <gatehouse@invalid>"  # Odoo posts nothing without one; a service user often has none
+
 NO_CHANGE = """
 if record.create_date != record.write_date:
     raise UserError("The Gatehouse log is append-only: no row can be changed.")
@@ -68,7 +70,13 @@ def target(name, number):
 
 def post_note(record, wanted):
     body = env["mail.message"].new({{"body": as_html(wanted["text"])}}).body
-    return record.message_post(body=body, message_type="comment", subtype_xmlid="mail.mt_note").id
+    return record.message_post(
+        body=body,
+        message_type="comment",
+        subtype_xmlid="mail.mt_note",
+        author_id=env.user.partner_id.id,
+        email_from=env.user.email_formatted or "{NO_ADDRESS}",
+    ).id
 
 def responsible(record):
     for field in ("user_id", "responsible_id", "invoice_user_id"):
