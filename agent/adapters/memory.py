@@ -149,7 +149,9 @@ class MemoryOdoo:
             sold = [order for order in self._sales if order.state == "sale"]
             promised = [order for order in sold if order.promised and since <= order.promised <= until]
             taken = [order for order in sold if order.ordered_at and since <= order.ordered_at.date() <= until]
-            billed = [bill for bill in self._bills if bill.billed and since <= bill.billed <= until]
+            billed = [
+                bill for bill in self._bills if bill.state == "posted" and bill.billed and since <= bill.billed <= until
+            ]
             prices = {(o.ref.name, line.product_code): line for o in confirmed for line in o.lines}
             return Baseline(
                 since=since,

@@ -32,7 +32,7 @@ SELECT count(*) AS bills, coalesce(sum(off), 0) AS off FROM (
             SELECT 1 FROM purchase_line l JOIN purchase_order o ON o.id = l.order_id
             WHERE o.name = b.purchase_ref AND l.product_id = b.product_id AND l.unit_price = b.unit_price
                 AND b.quantity <= l.received)) AS off
-    FROM bill i WHERE i.state <> 'cancel' AND i.billed BETWEEN :since AND :until)
+    FROM bill i WHERE i.state = 'posted' AND i.billed BETWEEN :since AND :until)
 """
 
 
