@@ -29,12 +29,13 @@ VALUED = (FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRIC
 
 def features(made: Suggestion) -> Features:
     """What can be had now: f1, f2, f4, f7 and f8; samples and precedents are missing, and say so."""
-    probabilities = [score.probability for score in made.scores]
+    stated = next((score.probability for score in made.scores if score.label == made.label), None)
+    rival = max((score.probability for score in made.scores if score.label != made.label), default=0.0)
     found = {finding.gate for finding in made.findings}
     second = None if made.second_opinion is None else float(made.second_opinion == made.label)
     return Features(
-        stated=min(max(probabilities[0], 0.02), 0.98) if probabilities else None,
-        margin=probabilities[0] - (probabilities[1] if len(probabilities) > 1 else 0.0) if probabilities else None,
+        stated=None if stated is None else min(max(stated, 0.02), 0.98),
+        margin=None if stated is None else max(0.0, stated - rival),
         second_reader=second,
         validators=1 - len(found.intersection(SOFT_CHECKS)) / len(SOFT_CHECKS),
         evidence=_evidence_share(made),

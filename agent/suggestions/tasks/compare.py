@@ -1,14 +1,15 @@
 """Comparing a mail's facts with the purchase order in Odoo: what stands there now, and what does not fit. Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from agent.evidence.records import PurchaseLine, PurchaseOrder
-from agent.suggestions.model import Fact, FactField, Finding, Gate
+from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent
 
 ENDED = frozenset({"cancel", "done"})
+GIVES_WAY = frozenset({Intent.CONFIRMATION, Intent.OTHER})
 
 
 def compare(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> tuple[list[Fact], list[Finding]]:
@@ -96,6 +97,40 @@ def differs(fact: Fact) -> bool:
         return date.fromisoformat(fact.value) != date.fromisoformat(fact.now_in_odoo)
     except ValueError:
         return True
+
+
+def with_implied(intents: Sequence[Intent], facts: Sequence[Fact]) -> tuple[Intent, ...]:
+    """The intents with those that the facts imply against Odoo: a later date is a delay, less than what is open a
+    change of quantity, the open quantity in parts a partial shipment, another price a change of price. A plain
+    confirmation, or nothing known, gives way to them.
+    """
+    implied = tuple(dict.fromkeys([*_implied_by_values(facts), *_implied_by_quantities(facts)]))
+    ordered = (*implied, *intents) if intents[0] in GIVES_WAY else (*intents, *implied)
+    return tuple(dict.fromkeys(ordered))
+
+
+def _implied_by_values(facts: Sequence[Fact]) -> Iterator[Intent]:
+    for fact in facts:
+        if fact.ambiguous or not fact.now_in_odoo:
+            continue
+        if fact.field is FactField.ETA and fact.value > fact.now_in_odoo:  # ISO dates compare as text
+            yield Intent.DELAY
+        if fact.field is FactField.PRICE and differs(fact):
+            yield Intent.PRICE_CHANGE
+
+
+def _implied_by_quantities(facts: Sequence[Fact]) -> Iterator[Intent]:
+    parts: dict[tuple[str | None, int | None], list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    for fact in facts:
+        stated, open_ = _decimal(fact.value), _decimal(fact.now_in_odoo)
+        if fact.field is FactField.QUANTITY and stated is not None and open_ is not None and open_ > 0:
+            parts[(fact.po, fact.line)].append((stated, open_))
+    for found in parts.values():
+        total, open_ = sum((stated for stated, _ in found), Decimal(0)), found[0][1]
+        if len(found) > 1 and total == open_:
+            yield Intent.PARTIAL_SHIPMENT
+        elif total < open_:
+            yield Intent.QUANTITY_CHANGE
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -3,12 +3,13 @@
 from agent.evidence.model import Evidence
 from agent.evidence.records import PurchaseOrder
 from agent.intake.model import AttachmentKind, Mail
+from agent.kit.values import Value
 from agent.suggestions.grounding import check_fact, injection_signs
 from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Severity
-from agent.suggestions.reader import Answered, KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
+from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
 from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word
 from agent.suggestions.tasks.catalogue import INTENTS, words
-from agent.suggestions.tasks.compare import compare
+from agent.suggestions.tasks.compare import compare, with_implied
 from agent.suggestions.values import normal_value
 
 VALUED = frozenset({FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE})
@@ -55,31 +56,45 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
         raise ValueError(f"evidence {found.id} holds no mail")
     asked = mail_input(found, mail)
     answered = reader.read_mail(asked)
-    facts, findings = ground(answered.answer, asked)
-    facts, conflicts = compare(facts, found.purchases)
-    label = answered.answer.intents[0]
-    opinion = second.read_mail(asked).answer if second else None
-    findings += [*conflicts, *_about_mail(found, mail, asked), *_disagreements(facts, label, opinion, asked)]
-    about = _about(found, answered.answer.intents, facts)
+    read = check(answered.answer, asked, found.purchases)
+    other = check(second.read_mail(asked).answer, asked, found.purchases) if second else None
+    label = read.intents[0]
+    findings = [*read.findings, *_about_mail(found, mail, asked), *(_disagreements(read, other) if other else [])]
+    about = _about(found, read)
     said = word(reader, about, allowed(about), lambda: _plain(about))
     _, team, step = INTENTS[label]
     return Assembled(
         label=label,
         scores=answered.answer.scores or (LabelScore(label=label, probability=0.5),),
-        intents=answered.answer.intents,
-        severity=_severity(answered, found.purchases),
+        intents=read.intents,
+        severity=_severity(read.intents, found.purchases),
         team=team,
         next_step=step,
-        facts=tuple(facts),
+        facts=read.facts,
         summary=said.summary,
         dropped_sentences=said.dropped,
         findings=(*repaired(answered), *_once(findings)),
-        second_opinion=opinion.intents[0] if opinion else None,
+        second_opinion=other.intents[0] if other else None,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
         prompt=joined(answered.prompt, said.prompt),
         output=joined(answered.output, said.output),
     )
+
+
+class Checked(Value):
+    """A reading after code has grounded it and compared it with Odoo."""
+
+    intents: tuple[Intent, ...]
+    facts: tuple[Fact, ...]
+    findings: tuple[Finding, ...]
+
+
+def check(reading: MailReading, asked: MailInput, purchases: tuple[PurchaseOrder, ...]) -> Checked:
+    """Ground the facts, set Odoo's values beside them, and add the intents that the comparison implies."""
+    grounded, findings = ground(reading, asked)
+    facts, conflicts = compare(grounded, purchases)
+    return Checked(intents=with_implied(reading.intents, facts), facts=tuple(facts), findings=(*findings, *conflicts))
 
 
 def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Finding]]:
@@ -116,20 +131,17 @@ def _about_mail(found: Evidence, mail: Mail, asked: MailInput) -> list[Finding]:
     return findings
 
 
-def _disagreements(facts: list[Fact], label: Intent, opinion: MailReading | None, asked: MailInput) -> list[Finding]:
-    """What the second reader read otherwise: the label, or a value of the same field and line."""
-    if opinion is None:
-        return []
+def _disagreements(mine: Checked, other: Checked) -> list[Finding]:
+    """What the second reader read otherwise: the label, or the values of a field."""
     findings: list[Finding] = []
-    if opinion.intents[0] != label:
-        detail = f"label: the embedded reader says {words(opinion.intents[0]).lower()}"
+    if other.intents[0] != mine.intents[0]:
+        detail = f"label: the embedded reader says {words(other.intents[0]).lower()}"
         findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=detail))
-    other, _ = ground(opinion, asked)
     for field in sorted(VALUED):
-        mine = {normal_value(fact) for fact in facts if fact.field is field}
-        theirs = {normal_value(fact) for fact in other if fact.field is field}
-        if mine != theirs:
-            detail = f"{field}: {', '.join(sorted(mine)) or 'none'} against {', '.join(sorted(theirs)) or 'none'}"
+        here = {normal_value(fact) for fact in mine.facts if fact.field is field}
+        there = {normal_value(fact) for fact in other.facts if fact.field is field}
+        if here != there:
+            detail = f"{field}: {', '.join(sorted(here)) or 'none'} against {', '.join(sorted(there)) or 'none'}"
             findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=detail))
     return findings
 
@@ -138,20 +150,20 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(findings))
 
 
-def _severity(answered: Answered[MailReading], purchases: tuple[PurchaseOrder, ...]) -> Severity:
+def _severity(intents: tuple[Intent, ...], purchases: tuple[PurchaseOrder, ...]) -> Severity:
     """The worst severity of the intents; a key supplier order of none of ours does not change it."""
     ranks = list(Severity)
-    worst = max((INTENTS[intent][0] for intent in answered.answer.intents), key=ranks.index)
+    worst = max((INTENTS[intent][0] for intent in intents), key=ranks.index)
     return worst if purchases or worst is Severity.CRITICAL else min(worst, Severity.MEDIUM, key=ranks.index)
 
 
-def _about(found: Evidence, intents: tuple[Intent, ...], facts: list[Fact]) -> MailSummaryInput:
-    named = {fact.po for fact in facts if fact.po}
+def _about(found: Evidence, read: Checked) -> MailSummaryInput:
+    named = {fact.po for fact in read.facts if fact.po}
     purchases = tuple(
         order.ref.name for order in found.purchases if order.ref.name in named or len(found.purchases) == 1
     )
     supplier = found.sender.supplier.name if found.sender.supplier else ""
-    return MailSummaryInput(supplier=supplier, intents=intents, facts=tuple(facts), purchases=purchases)
+    return MailSummaryInput(supplier=supplier, intents=read.intents, facts=read.facts, purchases=purchases)
 
 
 def allowed(about: MailSummaryInput) -> list[str]:
