@@ -25,6 +25,16 @@ _CLAUSE_CUT = re.compile(
 )
 _TURNED = re.compile(r"\b(?:now|we|will|wird|werden|jetzt|nun|neu|nous|ahora|wij|ora|new)\b", re.IGNORECASE)
 _SHARES_ROLE = re.compile(r"follow|folg|suivr|seguir|volg|remain|balance|rest", re.IGNORECASE)
+_WAS = re.compile(
+    r"(?<!\w)(?:was|were|war|était|era|before:|vorher|avant:|antes:)\W{1,3}(?:on |for |the |am |le |el )?$",
+    re.IGNORECASE,
+)
+_TO_COME = re.compile(r"(?<!\w)(?:will|to be|be|going to|shall|should|can|wird|werden|sera|seront)\b", re.IGNORECASE)
+_DONE = re.compile(
+    r"(?<!\w)(?<!be )(?<!get )(?:shipped|sent|dispatched|collected|left|picked up|handed over|verschickt|versandt|abgeholt|expédi\w+|enviad\w+"
+    r"|verzonden|spedit\w)\b",
+    re.IGNORECASE,
+)
 _OLD_AFTER = re.compile(
     r"^\s?(?:\(?(?:was|were) (?:planned|the original|originally)|originally|ursprünglich)", re.IGNORECASE
 )
@@ -74,6 +84,8 @@ def roles(
         left, right = sentence[start : mention.start], sentence[mention.end : end]
         if _is_old(left, right) or _is_denied(sentence, mention) or _is_conditional(sentence, mention, left):
             continue
+        if mention.kind == "weekday" and _DONE.search(left) and not _TO_COME.search(left):
+            continue  # last Friday, not the coming one
         role = _role(sentence, mention, left, right, found[-1].field if found else before)
         past = sent_on is not None and max(mention.readings) < sent_on
         if role and not (past and role.field is FactField.ETA):
@@ -91,7 +103,7 @@ def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 def _is_old(left: str, right: str) -> bool:
     if words.FROM_WORD.search(left) and words.TO_WORD.match(right) and len(right) < 16:  # noqa: PLR2004 - "from A to B"
         return True
-    if _OLD_AFTER.match(right):
+    if _OLD_AFTER.match(right) or _WAS.search(left):
         return True
     old = _last(words.OLD, left)
     return old is not None and not _TURNED.search(left[old.end() :])

@@ -1,9 +1,10 @@
 """Reads a supplier's mail by rules: intents and facts with exact quotes, relative to the mail's own date."""
 
 import re
+from functools import partial
 
 from agent.adapters.embedded.extract_cells import read_table
-from agent.adapters.embedded.extract_prose import read_sentence
+from agent.adapters.embedded.extract_prose import read_comment, read_sentence
 from agent.adapters.embedded.extract_refs import Refs, Target
 from agent.adapters.embedded.extract_state import Reading
 from agent.adapters.embedded.extract_text import Piece, pieces
@@ -67,7 +68,7 @@ def _read_text(reading: Reading, text: str) -> None:
             reading.context = reading.refs.whole(reading.context.po) if elsewhere else reading.default
         if not piece.table:
             read_sentence(reading, piece)
-        elif not read_table(reading, piece):
+        elif not read_table(reading, piece, partial(read_comment, reading)):
             at = 0
             for line in piece.text.split("\n"):
                 if line.strip():

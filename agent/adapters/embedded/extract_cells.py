@@ -1,6 +1,7 @@
 """Reads tables and label-value lines of a mail: each cell by the meaning of its heading."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from agent.adapters.embedded import extract_words as words
@@ -14,15 +15,24 @@ from agent.kit.numbers import find_numbers, plain
 from agent.suggestions.model import FactField
 
 
-def read_table(reading: Reading, piece: Piece) -> bool:
-    """Add the facts of a table with headings; False when it has none that are understood."""
+def read_table(reading: Reading, piece: Piece, speak: Callable[[Piece, Target], bool]) -> bool:
+    """Add the facts of a table with headings; False when it has none that are understood.
+
+    `speak` reads the words of a comment and says whether they give a date, which then replaces the row's own.
+    """
     rows = table_rows(piece.text)
     if rows is None:
         return False
     for row in rows:
         target = _row_target(reading, row)
         currency = _currency_of(row.heads.get("price", "")) or _currency_of(piece.text)
+        comment = row.cells.get("comment")
+        said = comment is not None and speak(
+            Piece(piece.start + row.start + comment.start, comment.text, piece.paragraph), target
+        )
         for role, cell in row.cells.items():
+            if role in ("eta", "ship_date") and said:
+                continue
             if role != "ordered" or "quantity" not in row.cells:
                 place = Cell(piece.start + row.start + cell.start, cell.text)
                 read_cell(reading, role, place, [target], head=row.heads.get(role, ""), currency=currency)
@@ -95,7 +105,7 @@ def read_cell(
 
 
 def _add_quantity(reading: Reading, cell: Cell, targets: list[Target]) -> None:
-    numbers = find_numbers(cell.text, comma_is_decimal=reading.comma, spelled=False)
+    numbers = find_numbers(cell.text, spelled=False)
     if len(numbers) == 1:
         whole = [value for value in numbers[0].readings if value == value.to_integral_value()]
         unit = _unit_name(re.sub(r"[\d\s.,]", "", cell.text[numbers[0].end :])[:12])

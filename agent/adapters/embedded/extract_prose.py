@@ -54,6 +54,16 @@ def read_sentence(reading: Reading, piece: Piece) -> None:
     _remember(reading, refs)
 
 
+def read_comment(reading: Reading, piece: Piece, target: Target) -> bool:
+    """Add the facts of a comment beside a table row; whether it gives a date."""
+    before, context = len(reading.facts), reading.context
+    reading.context, reading.role = target, FactField.ETA
+    if not injection_signs(piece.text):
+        _read_words(reading, piece, [])
+    reading.context = context
+    return any(fact.field in (FactField.ETA, FactField.SHIP_DATE) for fact in reading.facts[before:])
+
+
 def _remember(reading: Reading, refs: list[Ref]) -> None:
     for ref in refs:
         same_order = ref.kind == "po" and ref.target.po == reading.context.po and ref.target.po is not None

@@ -68,6 +68,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_PO = re.compile(r"(?<![\w-])(?:PO?[-#]?\d{4,8})(?!\w)", re.IGNORECASE)
+_SIZE = re.compile(r"(?<![\w.,])(\d{1,4})\s?(mm|cm|bar|micron|nm|kohm|ohm|nf|kw|w|v|ah)\b", re.IGNORECASE)
 _OURS = re.compile(
     r"(?<!\w)(?:our|unsere?r?|notre|nuestr[oa]|onze|ons|nostr[oa]|so|sales) (?:ref\w*\W{0,3})?$", re.IGNORECASE
 )
@@ -257,6 +258,16 @@ def _names(known: tuple[KnownLine, ...]) -> list[tuple[re.Pattern[str], list[Kno
             rf"{re.escape(word)}(?:e?s|en|n)?"
             for word in listed
             if shared[word] == 1 and len(word) >= MIN_WORD and word not in _GENERIC
+        ]
+        sizes = _SIZE.findall(name)
+        patterns += [
+            rf"{number}\s?{unit}"
+            for number, unit in sizes
+            if all(
+                (number, unit) not in _SIZE.findall(other.product_name)
+                for other_code, other in products.items()
+                if other_code != code
+            )
         ]
         if patterns:
             found.append((re.compile(rf"(?<![\w-])(?:{'|'.join(patterns)})(?![\w-])", re.IGNORECASE), lines))

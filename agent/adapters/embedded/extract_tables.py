@@ -8,11 +8,12 @@ COLUMNS: tuple[tuple[str, str], ...] = (  # first match wins; "skip" is known an
              r"|date (?:de )?commande|fecha (?:de(?:l)? )?pedido|req(?:uested|\.)? (?:date|delivery|ship)|requested|wunschtermin|customer|vat|tax|mwst|weight|gewicht"
              r"|vendor|supplier|ship[- ]?to|sent|from|to|subject|phone|tel|e-?mail|payment|zahlung|valid|hs code|origin|freight"),
     ("old", r"old|original|previous|former|was\b|alter|bisher|urspr|ancien|initial|anterior|oude?\b|oorspr|precedente|(?:prior|current(?:ly)?) (?:date|eta|promise)"),
-    ("reason", r"reason|grund|begründung|cause|motif|motivo|raison|reden|causa|remark|comment|note|bemerkung|opmerking|commentaire"),
+    ("comment", r"remark|comment|note|bemerkung|opmerking|commentaire|observaci|annotazion"),
+    ("reason", r"reason|grund|begründung|cause|motif|motivo|raison|reden|causa"),
     ("tracking", r"track|sendungs|waybill|awb|suivi|seguimiento|zending|spedizione n|container|consignment"),
     ("eta", r"eta\b|deliver|arriv|new date|revised|confirmed date|promise|due|expected|liefer|termin|ankunft|livrais|entrega|llegada|lever|aankomst|consegna|eintreffen|available"),
     ("ship_date", r"(?:est(?:imated|\.)? )?(?:ship|dispatch|despatch)(?:ping|ment)?(?: date| on)?$|ship(?:ping)? date|etd|ex[- ]?works|versand(?:datum|termin)?$|exp[ée]dition|env[ií]o|verzend|spedizione|ready"),
-    ("price", r"price|preis|prix|precio|prijs|prezzo|unit cost|e-?preis|\u20ac/|eur/|usd/"),
+    ("price", r"p\.\s?u\b|prices?\b|unit price|\w*preis|prix|precio|prijs|prezzo|unit cost|e-?preis|\u20ac/|eur/|usd/"),
     ("quantity", r"(?:confirmed|shipped|shipping|ship|available|delivered|open|backorder(?:ed)?|remaining|balance|new) (?:qty|quantity)|(?:qty|quantity|menge) (?:confirmed|shipped|available|open|to ship|bestätigt|offen)"
                  r"|^(?:shipping|shipped|confirmed|available|open|backordered|balance|liefermenge|offen)$|bestätigte menge|restmenge"),
     ("ordered", r"qty|quantity|menge|anzahl|quantit|cantidad|cant\b|aantal|hoeveelheid|ordered|pcs|st(?:ü|ue)ck|stk|uds|besteld|qté|q\.t"),
@@ -24,6 +25,7 @@ COLUMNS: tuple[tuple[str, str], ...] = (  # first match wins; "skip" is known an
     ("unit", r"unit$|uom|einheit|me$|u/m"),
 )  # fmt: skip
 _PATTERNS = tuple((role, re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)) for role, pattern in COLUMNS)
+_COUNT = re.compile(r"\d{1,3}(?:[.,' ]?\d{3})*(?:\s?[a-zA-Z]{1,6}\.?)?")
 _RULE_LINE = re.compile(r"[\s|+=:_-]+")
 _LABEL = re.compile(r"^(\s*[-*\u2022]?\s*)([^\W\d_][^:\n\t]{0,40}?)\s*(?::|\s=\s|\s\u2013\s)\s*(?=\S)")
 
@@ -51,8 +53,10 @@ def column_role(heading: str) -> str:
     plain = re.sub(r"[*_()\[\]]", " ", heading).strip()
     if not plain or len(plain) > 45:  # noqa: PLR2004 - prose, not a heading
         return ""
-    if plain.lower() in ("new", "neu", "nouveau", "nuevo", "nieuw"):
+    if plain.lower() in ("new", "neu", "nouveau", "nuevo", "nieuw", "after", "now", "nachher", "après", "después"):
         return "eta"
+    if plain.lower() in ("before", "vorher", "avant", "antes", "was"):
+        return "skip"
     found = [(role, hit.start()) for role, pattern in _PATTERNS if (hit := pattern.search(plain))]
     roles = [role for role, _ in found]
     if "old" in roles and re.search(
@@ -100,6 +104,8 @@ def _below(lines: list[tuple[int, str]], head_line: str, heads: list[str], roles
         titles: dict[str, str] = {}
         for index, cell in by_index.items():
             role = roles[index] if index < len(roles) else ""
+            if role in ("eta", "ship_date") and _COUNT.fullmatch(cell.text):
+                role = "quantity"
             if role and role != "skip" and cell.text and role not in named:
                 named[role] = cell
                 titles[role] = heads[index]

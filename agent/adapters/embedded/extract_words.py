@@ -15,7 +15,7 @@ SHIP = _words(
     r"ex[- ]?works|EXW\b|ETD\b|ready\b|go(?:es)? out\b|(?:be )?sent(?: out)?\b|send(?:ing)?\b|pick(?:ed)?[- ]?up\b"
     r"|collect(?:ed|ion)\b",
     r"hand(?:ed)? over|sail(?:s|ed|ing)?\b|load(?:ed|ing)\b|depart(?:s|ed|ure)?\b",
-    r"versand\w*|versend\w*|verschick\w*|ausgeliefert|abhol\w*|abgeholt|(?:versand|abhol)?bereit\b|raus\b|übergeben"
+    r"versand\w*|versend\w*|verschick\w*|ausgeliefert|abhol\w*|abgeholt|(?:versand|abhol)?bereit\b|raus\w*|übergeben"
     r"|verlässt|verlassen|geht\b.{0,40}\braus",
     r"exp[ée]di\w*|d[ée]part\w*|enl[èe]vement|part(?:ira|iront|ent|ie?s?)\b",
     r"env[ií]\w*|sal(?:e|en|drá|drán|ida|ieron|ió)\b|despach\w*|recogida",
@@ -24,7 +24,7 @@ SHIP = _words(
 )
 DELIVER = _words(
     r"deliver(?:s|ed|y|ies|ing|able)?\b|arriv(?:e|es|ed|al|ing)\b|ETA\b|expect(?:s|ed|ing)?\b|reach(?:es)?\b|receiv"
-    r"(?:e|es)\b|with you\b",
+    r"(?:e|es)\b|with you\b|at your (?:dock|door|site|warehouse|premises|end)|in your hands",
     r"delay(?:ed)? (?:to|until|till)|postponed? (?:to|until|till)|(?:moved|moves|pushed|slip(?:s|ped)?|put) (?:back "
     r"|out )?(?:to|until)|reschedul\w*",
     r"(?:back )?in stock|available\b|availability|due (?:in|on|date|by)\b|follow(?:s|ing)?\b|lands?\b|lead ?time"
@@ -183,7 +183,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|their|the) way|in transit|underway|out for delivery)|(?:has|have) left (?:our|the)|(?:shipped"
             r"|dispatched)(?=[.!,]|$)|goods? (?:\S+ ){0,3}loaded on",
             r"(?:wurden?|ist|sind|haben) .{0,60}?(?:versandt|versendet|verschickt|(?:an \S+ )?[üu]bergeben"
-            r"|abgeschickt|ausgeliefert)|(?:ist|sind) unterwegs|versandt(?=[.!]|$)",
+            r"|abgeschickt|raus(?:gegangen|geschickt)|ausgeliefert)|(?:ist|sind) unterwegs|versandt(?=[.!]|$)",
             r"(?:a|ont) [ée]t[ée] exp[ée]di[ée]\w*|(?:est|sont) (?:parti\w*|en route|exp[ée]di\w*)|(?:avons"
             r"|a) exp[ée]di[ée]",
             r"(?:ha|han) sido enviad\w*|hemos enviado|(?:est[áa]n?) en camino|(?:fue|fueron) enviad\w*|ha salido"
@@ -217,7 +217,7 @@ REASON = _words(
     r"|in seguito a(?:l |lla |i )?|causa (?=sciopero|guasto|ritardo|mancanza)",
 )
 REASON_END = re.compile(
-    r"[.;!?\n\u2013(]|,|:\s| - | (?=(?:so|and|but|which|we|the new|therefore|until|our new|this|it|i|our (?:order"
+    r"[.;!?\u2013(]|,|:\s| - | (?=(?:so|and|but|which|we|the new|therefore|until|our new|this|it|i|our (?:order"
     r"|delivery|shipment))\s(?!are short))|"
     r"\s(?=(?:m[üu]ssen|muss|verz[öo]ger\w*|wird|werden|k[öo]nnen|kann|ist|sind|hat|haben|verschiebt|und|auf kw)\s)|"
     r"\s(?=(?:est|sera|nous|la livraison|votre|et|ne)\s)|\s(?=(?:la entrega|el pedido|no|y|se|su)\s)|\s(?=(?:is"

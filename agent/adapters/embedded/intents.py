@@ -38,15 +38,15 @@ _NEWS = re.compile(
 _CUES: tuple[tuple[Intent, float, re.Pattern[str]], ...] = tuple(
     (intent, weight, re.compile(pattern, _TURN))
     for intent, weight, pattern in (
-        (Intent.DELAY, 1.6, r"\bdelay\w*|\bpostpon\w*|push(?:ed)? (?:back|out)|\blate\b|\blater than\b|\bslip(?:s|ped)?\b|behind schedule|\breschedul\w*|back ?-?order\w*|out of stock"
+        (Intent.DELAY, 1.6, r"\bdelay\w*|\bpostpon\w*|push(?:ed)? (?:back|out)|\blate\b|\blater than\b|\bslip(?:s|ped)?\b|\bbehind\b|\breschedul\w*|back ?-?order\w*|out of stock"
                             r"|\bnow (?:planned|expected|scheduled|due)\b|\bnew (?:delivery |ship(?:ping)? |arrival )?(?:date|eta)\b|neue[rn]? (?:liefer)?termin|will not (?:make|arrive|be (?:ready|delivered|able))|\bmove[sd]? (?:back )?(?:from .{0,30})?to\b|instead of\b"),
-        (Intent.DELAY, 1.6, r"versp[äa]t\w*|\bverz[öo]ger\w*|verschieb\w*|verschoben|lieferverzug|rückstand|\berst (?:am|ende|anfang|mitte|in|kw)|terminverschiebung|\bstatt\b"),
+        (Intent.DELAY, 1.6, r"schaffen .{0,60}nicht|nicht mehr diese|\boverdue\b(?! payment)|\bbacklog\b|\b(?:cannot|can't|unable to|not able to)\b.{0,30}\b(?:confirm|meet|ship|deliver|make|hold)\b|versp[äa]t\w*|\bverz[öo]ger\w*|verschieb\w*|verschoben|lieferverzug|rückstand|\berst (?:am|ende|anfang|mitte|in|kw)|terminverschiebung|\bstatt\b"),
         (Intent.DELAY, 1.6, r"retard\w*|report[ée]e?s?\b|repouss\w*|décal\w*|retras\w*|aplaz\w*|vertrag\w*|vertraag\w*|uitgesteld|ritard\w*|slitt\w*|posticip\w*|rinviat\w*"),
         (Intent.PARTIAL_SHIPMENT, 2.4, r"partial (?:shipment|delivery)|\b(?:remaining|balance|remainder|rest) (?:of )?\S* ?(?:\d|pcs|units|pieces|will)|split (?:shipment|delivery)|\bonly ship\b"
-                                       r"|teil(?:lieferung|menge)|restlich\w*|livraison partielle|\bsolde\b|entrega parcial|restantes|deellevering|resterende|consegna parziale|rimanenti|ship \d+ of"),
+                                       r"|teil(?:lieferung|menge)|restlich\w*|livraison partielle|\bsolde\b|entrega parcial|restantes|deellevering|resterende|consegna parziale|rimanenti|ship \d+ of|\b\d+ (?:pcs )?of (?:the|your) \d+"),
         (Intent.QUANTITY_CHANGE, 2.4, r"reduc\w+ (?:the )?(?:quantity|order|line)|quantity\b.{0,40}\b(?:from|to|reduced|changed|instead)|\breduced to\b|short(?:ed)? by|only \S+ (?:pcs|pieces|units) .{0,30}available"
                                       r"|menge\b.{0,40}\b(?:auf|reduzier)|quantité réduite|cantidad reducida|hoeveelheid.{0,30}(?:verlaagd|naar)"),
-        (Intent.PRICE_CHANGE, 2.6, r"\bprices?\b.{0,60}\b(?:increas\w*|rais\w*|ris\w*|chang\w*|go(?:es)? up|adjust\w*|now|from .{1,20} to|decreas\w*|reduc\w*)|price (?:increase|adjustment|change|list)"
+        (Intent.PRICE_CHANGE, 2.6, r"price discrepancy|\bour (?:current |new )?price is\b|\bprices?\b.{0,60}\b(?:increas\w*|rais\w*|ris\w*|chang\w*|go(?:es)? up|adjust\w*|now|from .{1,20} to|decreas\w*|reduc\w*)|price (?:increase|adjustment|change|list)"
                                    r"|preis(?:anpassung|erhöhung|änderung)|preis\w*.{0,80}(?:anheben|erhöhen|steig\w*|angepasst)|hausse\b.{0,20}(?:prix|tarif)|augmentation.{0,20}(?:prix|tarif)"
                                    r"|(?:aumento|subida).{0,20}precio|prijs(?:verhoging|wijziging)|aumento.{0,15}prezz"),
         (Intent.CANCELLATION, 1.2, r"\bcancel\w*|\bstorn\w+|\bannul\w+|\bcancelad\w*|\bgeannuleerd|\bannullat\w*"),
@@ -54,7 +54,7 @@ _CUES: tuple[tuple[Intent, float, re.Pattern[str]], ...] = tuple(
                                    r"|remplac[ée]\w* par|produit de remplacement|sustitu\w*|reemplazad\w*|vervang\w*|opvolger|sostitu\w*"),
         (Intent.TRACKING, 1.8, r"track(?:ing)?\b|\bwaybill|\bawb\b|sendungs(?:nummer|verfolgung)|numéro de suivi|seguimiento|zendingsnummer|\bcontainer\b|on (?:its|the) way|has (?:been )?shipped|unterwegs"),
         (Intent.INVOICE, 2.2, r"\binvoices?\b|\bcredit note|\bpro ?-?forma|\brechnung\w*|\bgutschrift|\bfactur\w*|\bfactuur|\bfattura|amount due|\bstatement of account|zahlungserinnerung|overdue payment"),
-        (Intent.QUALITY, 2.6, r"\bdefect\w*|\brecall\b|\bquality (?:issue|hold|problem|alert)|non-?conform\w*|\bquarantine|\bporosity|\bcrack(?:s|ed)\b|contaminat\w*|rückruf|\bmangelhaft|qualitäts\w*"
+        (Intent.QUALITY, 2.6, r"\bdamaged\b|\bbroken\b|\bcomplaint\b|beschädigt|reklamation|\bdefect\w*|\brecall\b|\bquality (?:issue|hold|problem|alert)|non-?conform\w*|\bquarantine|\bporosity|\bcracks? in\b|contaminat\w*|rückruf|\bmangelhaft|qualitäts\w*"
                               r"|\bdéfaut\w*|non-conformit\w*|\bdefectuos\w*|kwaliteitsprobleem|\bdifett\w*|out of (?:spec|tolerance)"),
         (Intent.REQUEST, 1.3, r"\?\s|\?$|could you|can you|please (?:let|advise|confirm|send|tell|provide|approve)|bitte (?:bestätigen|teilen|senden|um)|pourriez-vous|merci de (?:nous|bien)|podrían|por favor (?:conf|ind|env)"
                               r"|kunt u|graag (?:uw|ontvangen)|potete|vi preghiamo|\bif payment\b|\bwould\b.{0,40}\bwork"),

@@ -56,7 +56,7 @@ _OTHER_LEFT = re.compile(
     r"(?:instead of|rather than|out of|in place of|order(?:ed)?(?: quantity)?(?: of| for| over)?|ordered|statt|anstatt|anstelle von|von(?: den)?"
     r"|bestellung (?:über|von)|au lieu d[eu']|sur(?: les)?|commande de|en (?:lugar|vez) de|de (?:las|los)|pedido de|in plaats van"
     r"|van de|invece di|anziché|per|pro|je|par|por|/|minimum(?: order)?(?: quantity)?(?: of)?|moq(?: is| of)?|pack(?:s|ed)? of|box(?:es)? of"
-    r"|batch|lot|not|from(?: the)?|of the|size|version|model|type)\s?(?:the |only |your )?$",
+    r"|short by|shortage of|short of|missing|batch|lot|not|from(?: the)?|of the|size|version|model|type)\s?(?:the |only |your )?$",
     re.IGNORECASE,
 )
 _REST_LEFT = re.compile(
@@ -75,6 +75,12 @@ _CUE = re.compile(
     r"|slechts|kunnen|resterende|aantal|bevestig\w*|solo\b|possiamo|rimanenti|quantità)",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(r"^\s(?:out )?(?:of|von|sur|de|van|di)\s(?:the |your |den |les |las |los |de )?\d", re.IGNORECASE)
+_SENT_LEFT = re.compile(
+    r"(?:ship|send|deliver|supply|dispatch|liefern|livrer|enviar|leveren)\w*\s(?:you |the |only |another |a further |out )?$",
+    re.IGNORECASE,
+)
+_PLURAL = re.compile(r"^\s(?!weeks|days|months|hours|times|years|business|working)[a-z]{3,}s\b")
 _SPOILT = re.compile(
     r"(?<!\w)(?:defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|fehlerhaft|beschädigt|broken|wrong|missing|minimum|moq)",
     re.IGNORECASE,
@@ -131,16 +137,19 @@ def quantities(
     if asks or words.IF.search(sentence) or _SPOILT.search(sentence):
         return []
     found: list[Amount] = []
-    mentions = find_numbers(sentence, comma_is_decimal=comma)
+    mentions = find_numbers(sentence)
     for index, mention in enumerate(mentions):
         if any(a < mention.end and mention.start < b for a, b in busy):
             continue
         left, right = sentence[: mention.start], sentence[mention.end :]
         unit = _unit_of(right, units)
+        if unit and not unit.pieces and comma is not None:
+            mention = find_numbers(sentence[: mention.end], comma_is_decimal=comma)[-1]  # noqa: PLW2901 - read again as a measure
         near_product = any(0 <= ref.start - mention.end <= 3 and ref.kind == "line" for ref in refs)  # noqa: PLR2004 - "40 x"
         rest = bool(_REST_LEFT.search(left) or _REST_RIGHT.match(right))
         changed = bool(_CHANGED_LEFT.search(left[-90:]))
-        if not (unit or near_product or rest or changed) or (right[:1] == "%" or right.startswith(" %")):
+        part = bool(_PART_OF.match(right)) or bool(_SENT_LEFT.search(left) and _PLURAL.match(right))
+        if not (unit or near_product or rest or changed or part) or (right[:1] == "%" or right.startswith(" %")):
             continue
         if mention.readings[0] == 1 and not sentence[mention.start : mention.end].isdigit():
             continue
@@ -151,7 +160,7 @@ def quantities(
             continue
         if _from_to(left, right, mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None):
             continue
-        if _denied(left) or not (rest or changed or near_product or _has_cue(sentence)):
+        if _denied(left) or not (part or rest or changed or near_product or _has_cue(sentence)):
             continue
         whole = [value for value in mention.readings if value == value.to_integral_value()]
         best = whole[0] if whole and (not unit or unit.pieces) else mention.readings[0]
@@ -236,6 +245,6 @@ def _is_old_price(sentence: str, left: str, mention: MoneyMention, follower: Mon
     if follower and words.FROM_WORD.search(left) and re.search(r"\b(?:to|auf|à|al?|naar)\s*$", gap):
         return True
     return bool(
-        _OLD_PRICE.search(left)
+        (follower and _OLD_PRICE.search(left))
         or re.search(rf"{words.OLD.pattern}\W{{1,3}}(?:\w+\W{{1,2}}){{0,4}}$", left, re.IGNORECASE)
     )
