@@ -1,0 +1,1 @@
+"""Offline evaluation of readers on the project's own labelled data."""
