@@ -30,6 +30,7 @@ HASHED_WEIGHT = 3.0
 CONCEPT_WEIGHT = 2.0
 SIGN_WEIGHT = 1.5
 TYPE_WEIGHT = 0.6
+WORDLESS_WEIGHT = 2.0  # signs and type where there are hardly any words
 
 _GRAM_WEIGHT = {"w": 1.0, "b": 0.7, "c": 0.4}
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
@@ -86,10 +87,12 @@ def _typed(item: ExceptionInput, note: str) -> Matrix:
     """Signs and type, and both once more when there are hardly any words to go by."""
     wordless = len(note.split()) < FEW_WORDS
     held = figures.signs(item.figures)
-    signs = np.array([name in held for name in figures.SIGNS], dtype=np.float32) * np.float32(SIGN_WEIGHT)
-    kind = np.array([kind == item.event_type for kind in TYPES], dtype=np.float32) * np.float32(TYPE_WEIGHT)
-    empty = np.array([TYPE_WEIGHT if wordless else 0.0], dtype=np.float32)
-    return np.concatenate([signs, signs * wordless, kind, kind * wordless, empty])
+    signs = np.array([name in held for name in figures.SIGNS], dtype=np.float32)
+    kind = np.array([kind == item.event_type for kind in TYPES], dtype=np.float32)
+    once_more = np.float32(WORDLESS_WEIGHT if wordless else 0.0)
+    empty = np.array([wordless], dtype=np.float32)
+    weak, strong = np.float32(TYPE_WEIGHT), np.float32(SIGN_WEIGHT)
+    return np.concatenate([signs * strong, signs * once_more, kind * weak, kind * once_more, empty])
 
 
 def _unit(row: Matrix) -> Matrix:
