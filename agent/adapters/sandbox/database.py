@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ Trace = Callable[[str], object]
 
 class Connection(sqlite3.Connection):
     """A connection that can be referred to weakly, so that it is closed with its thread."""
+
+    process: int = 0  # that opened it
 
 
 class Database:
@@ -59,7 +62,8 @@ class Database:
     def close(self) -> None:
         """Close the connections of all threads; the next use opens a new one."""
         for connection in list(self._opened):
-            connection.close()
+            if connection.process == os.getpid():
+                connection.close()
         self._own = threading.local()
 
     @contextmanager
@@ -84,7 +88,8 @@ class Database:
         return until[0] is not None and to_micros(self._clock()) < until[0]
 
     def _connection(self) -> sqlite3.Connection:
-        if getattr(self._own, "process", None) != os.getpid():  # never share a connection across a fork
+        if getattr(self._own, "process", None) != os.getpid():
+            self._own.inherited = getattr(self._own, "connection", None)  # from before a fork: neither used nor closed
             self._own.connection = self._open()
             self._own.process = os.getpid()
         return self._own.connection
@@ -93,22 +98,36 @@ class Database:
         connection = sqlite3.connect(
             self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False, factory=Connection
         )
+        connection.process = os.getpid()
         connection.row_factory = sqlite3.Row
         connection.create_function("fold", 1, _fold, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
         if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outage'").fetchone():
-            _create(connection)
+            _create(connection, self._busy_seconds)
         if self._trace:
             connection.set_trace_callback(self._trace)
         self._opened.add(connection)
         return connection
 
 
-def _create(connection: sqlite3.Connection) -> None:
+def _create(connection: sqlite3.Connection, patience: float) -> None:
     """Make the schema, once, however many threads and processes ask at the same time."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    give_up = time.monotonic() + patience
+    while not _in_wal(connection, last_try=time.monotonic() > give_up):
+        time.sleep(0.01)
     connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+
+
+def _in_wal(connection: sqlite3.Connection, *, last_try: bool) -> bool:
+    """Switch to the write-ahead log; SQLite's own busy time-out does not cover two that switch at once."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if last_try or error.sqlite_errorcode & 0xFF not in IN_USE:
+            raise
+        return False
+    return True
 
 
 def _fold(text: str | None) -> str | None:

@@ -1,6 +1,8 @@
 """The sandbox company keeps Odoo's rules: append-only, one transaction an action, honest about failing."""
 
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -149,6 +151,26 @@ def test_a_ledger_without_a_file_is_unavailable_and_makes_none(tmp_path):
     with pytest.raises(OdooUnavailable):
         ledger(tmp_path / "nothing.db")
     assert not (tmp_path / "nothing.db").exists()
+
+
+def test_threads_that_make_the_same_fresh_file_at_once_all_find_it_made(tmp_path):
+    start = threading.Barrier(6)
+
+    def first_use(_: int) -> int:
+        start.wait()
+        return a_sandbox(tmp_path / "fresh.db").counts().final_actions
+
+    with ThreadPoolExecutor(6) as racers:
+        assert list(racers.map(first_use, range(6))) == [0] * 6
+
+
+def test_a_file_that_was_made_but_never_filled_is_filled(tmp_path):
+    odoo = a_sandbox(tmp_path / "sandbox.db")
+    assert odoo.info().companies == ()
+
+    a_filled_file(tmp_path)
+
+    assert len(odoo.info().companies) == 2
 
 
 def test_it_goes_on_after_being_closed(odoo):
