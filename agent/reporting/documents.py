@@ -21,6 +21,7 @@ def case_document(
         "title": case.title,
         "subject": case.subject,
         "company": case.company,
+        "correlation_id": case.correlation_id,
         "gold": case.gold,
         "label": made.label if made else None,
         "scores": [{"label": s.label, "probability": round(s.probability, 4)} for s in made.scores] if made else [],
