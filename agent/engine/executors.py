@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from agent.engine.store import EngineStore, Executor
+from agent.engine.store import UNKNOWN, EngineStore, Executor
 from agent.errors import ConfigurationError, GatehouseError
 from agent.kit.clock import Clock
 from agent.kit.db import Database
@@ -65,7 +65,7 @@ class Executors:
             if store.beat(self.me, self._clock()):
                 return
             holder = store.executor(self.me.id)
-            if holder is not None:
+            if holder is not None and holder.incarnation != UNKNOWN:
                 raise Replaced(f"{self.me.id} is now process {holder.pid} on {holder.host}.")
             store.enter(self.me.model_copy(update={"beat_at": self._clock()}))
 
