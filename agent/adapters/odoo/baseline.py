@@ -16,8 +16,7 @@ LEAST_MARGIN = Decimal("0.15")  # the margin below which an order counts, until 
 LONGEST_LEAD = 120  # days before the window in which an order without a promised date may have been made
 CENT = Decimal("0.01")
 SALE_FIELDS = (
-    "company_id", "warehouse_id", "commitment_date", "expected_date", "effective_date", "delivery_status",
-    "margin_percent", "date_order",
+    "company_id", "warehouse_id", "commitment_date", "expected_date", "effective_date", "margin_percent", "date_order",
 )  # fmt: skip
 BILL_LINE_FIELDS = ("move_id", "purchase_line_id", "quantity", "price_unit", "discount", "product_uom_id")
 
@@ -26,7 +25,7 @@ def baseline(look: Lookup, since: date, until: date) -> Baseline:
     """From `since` to `until`, both days included.
 
     Late is a purchase line received in full after its planned day or not yet, and an order whose first delivery came
-    after the promised day or not yet. Off its order is a bill whose price or billed quantity differs from the order.
+    after the promised day or of which something is still open. Off its order is a bill whose price or billed quantity differs from the order.
     """
     due, delays = _purchase_lines(look, since, until)
     promised, late, thin = _sale_orders(look, since, until)
@@ -100,6 +99,7 @@ def _sale_orders(look: Lookup, since: date, until: date) -> tuple[int, int, int]
     ]  # fmt: skip
     rows = look.rows("sale.order", domain, SALE_FIELDS)
     tables = look.tables()
+    open_goods = _open_goods(look, [row["id"] for row in rows])
     promised = late = thin = 0
     margins = look.has("sale.order", "margin_percent")
     for row in rows:
@@ -108,10 +108,24 @@ def _sale_orders(look: Lookup, since: date, until: date) -> tuple[int, int, int]
         if margins and made and since <= made <= until and decimal(row["margin_percent"]) < LEAST_MARGIN:
             thin += 1
         day = promised_on(row, tables)
-        if day and since <= day <= until and row["delivery_status"]:
+        if day and since <= day <= until and row["id"] in open_goods:
             promised += 1
-            late += (site_date(row["effective_date"], zone) or until) > day
+            came = until if open_goods[row["id"]] else site_date(row["effective_date"], zone) or day
+            late += came > day
     return promised, late, thin
+
+
+def _open_goods(look: Lookup, orders: Sequence[int]) -> dict[int, bool]:
+    """The orders that hold goods, and whether some of them are still to deliver."""
+    found: dict[int, bool] = {}
+    names = ("order_id", "product_uom_qty", "qty_delivered")
+    for start in range(0, len(orders), PAGE):
+        domain = [("order_id", "in", orders[start : start + PAGE]), ("display_type", "=", False), products.GOODS]
+        for line in look.rows("sale.order.line", domain, names):
+            order = link_id(line["order_id"])
+            is_open = decimal(line["qty_delivered"]) < decimal(line["product_uom_qty"])
+            found[order] = found.get(order, False) or is_open
+    return found
 
 
 def _bills(look: Lookup, since: date, until: date) -> tuple[int, int]:

@@ -126,6 +126,8 @@ class Lookup:
             return kept[1]
         with self._loading:
             if self._tables is kept:
+                if kept:
+                    self.connection.forget_fields()  # an app may have been installed, a right given
                 self._tables = (self._seconds(), self._load())
         assert self._tables is not None
         return self._tables[1]

@@ -7,6 +7,7 @@ from agent.adapters.odoo import baseline, bills, parties, products, purchases, s
 from agent.adapters.odoo.connection import OLDEST, Connection
 from agent.adapters.odoo.faults import reading
 from agent.adapters.odoo.lookup import Lookup
+from agent.adapters.odoo.names import GATE
 from agent.evidence.records import Baseline, Bill, OdooInfo, Party, PurchaseOrder, SaleOrder, StockLevel, SupplyPicture
 from agent.kit.clock import Clock
 
@@ -23,6 +24,7 @@ FEATURES = (
     ("account.move.line", "purchase_line_id", "bills against their purchase orders: Purchase is not installed"),
     ("res.partner", "credit", "customers' credit: Invoicing is not installed or not readable"),
     ("base.automation", "id", "set-up of the log in Odoo: Automation Rules is not installed or not readable"),
+    (GATE, "id", "the decision log and actions in Odoo: run `gatehouse odoo setup`"),
 )
 
 
