@@ -24,8 +24,9 @@ BILL_LINE_FIELDS = ("move_id", "purchase_line_id", "quantity", "price_unit", "di
 def baseline(look: Lookup, since: date, until: date) -> Baseline:
     """From `since` to `until`, both days included.
 
-    Late is a purchase line received in full after its planned day or not yet, and an order whose first delivery came
-    after the promised day or of which something is still open. Off its order is a bill whose price or billed quantity differs from the order.
+    Late is a purchase line received in full after its planned day or not yet, and an order whose first delivery
+    came after the promised day or of which goods are still open. Off its order is a bill whose price or billed
+    quantity differs from the order. Eight calls, and one more for each thousand rows.
     """
     due, delays = _purchase_lines(look, since, until)
     promised, late, thin = _sale_orders(look, since, until)
