@@ -124,7 +124,10 @@ def _text_of(part: Message, kind: str, found: Parts) -> str:
             found.defects.append(f"hidden text of {page.hidden} characters was dropped")
         if page.cut:
             found.defects.append("the HTML is too long; its end was not read")
-    return clean(text[:MAX_BODY])[0]
+    text, invisible = clean(text[:MAX_BODY])
+    if invisible:
+        found.defects.append(f"{invisible} invisible characters were dropped")
+    return text
 
 
 def _attach(part: Message, kind: str, found: Parts) -> None:

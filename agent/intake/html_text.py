@@ -41,7 +41,6 @@ _BLOCKS = frozenset(
 )
 _VOID = frozenset(["br", "img", "hr", "input", "meta", "link", "area", "base", "col", "embed", "source", "wbr"])
 _MEDIA = re.compile(r"@[\w-]+[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,500}[^{}]{0,2000}\}")
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
     r"|font-size\s*:\s*(?:0|0?\.\d+|1)(?:px|pt|em|rem|%)?\s*(?:!important)?\s*(?:;|$)|opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$)"
@@ -154,9 +153,10 @@ class _Reader:
         closing = _CLOSING[name].search(self.page, at)
         if name == "style":
             sheet = _MEDIA.sub("", self.page[at : closing.start() if closing else len(self.page)][:100_000])
-            for selectors, declarations in _RULE.findall(sheet):
-                if _HIDING.search(declarations):
-                    self.hidden_classes.update(re.findall(r"\.([\w-]+)\s*(?=,|$)", selectors.strip()))
+            for rule in sheet.split("}"):
+                selectors, _, declarations = rule.rpartition("{")
+                if selectors and _HIDING.search(declarations[:2000]):
+                    self.hidden_classes.update(re.findall(r"\.([\w-]+)\s*(?=,|$)", selectors[-500:].strip()))
         return closing.end() if closing else len(self.page)
 
     def _start(self, name: str, attributes: str) -> None:

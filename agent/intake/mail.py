@@ -80,9 +80,9 @@ def _refuse_what_is_no_mail(raw: bytes) -> None:
         if raw.startswith(magic):
             raise BadMail("", remedy=remedy)
     head = raw[: 256 * 1024].lstrip(b"\xef\xbb\xbf\r\n")
-    if b"\x00" in head[:1000]:
-        raise BadMail("It is binary data.", remedy=_REMEDY)
     top = re.split(rb"\r?\n[ \t]*\r?\n|\r\r", head, maxsplit=1)[0]
+    if b"\x00" in top[:1000]:
+        raise BadMail("It is binary data.", remedy=_REMEDY)
     known = [line for line in re.split(rb"\r\n|\n|\r", top)[:2000] if _KNOWN_HEADERS.match(line)]
     if not known:
         raise BadMail("It has no mail headers (From, To, Subject, Date).", remedy=_REMEDY)
@@ -97,13 +97,11 @@ def _mail(message: Message, raw: bytes) -> Mail:
     found = read_parts(message)
     content_digest = digest(raw)
     own_id = _ids(header_of(message, "message-id"))
-    body, invisible = clean("\n\n".join(text for text in found.texts if text.strip())[:MAX_BODY])
+    body, _ = clean("\n\n".join(text for text in found.texts if text.strip())[:MAX_BODY])
     body, quoted = split_quoted(body)
     names = getaddresses([header_of(message, "from") or header_of(message, "sender")])
     name, address = next(((n, a) for n, a in names if "@" in a), names[0] if names else ("", ""))
     sent_at, odd_date = _sent_at(header_of(message, "date"))
-    if invisible:
-        found.defects.append(f"{invisible} invisible characters were dropped")
     found.defects += [words for words in ("" if address else "no sender address in From", odd_date) if words]
     subject = words_of(header_of(message, "subject"))
     return Mail(

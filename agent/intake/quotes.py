@@ -21,10 +21,10 @@ _WROTE = re.compile(
     re.IGNORECASE,
 )
 _WROTE_START = re.compile(
-    r"^[>\s]{0,8}(?:on|am|le|el|il|op|em|den|il giorno|a|\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}|<?[\w.+-]+@"
-    r"|[\w\"',. -]{2,80}<)",
+    r"^[>\s]{0,8}(?:on|am|le|el|il|op|em|den|il giorno|a|\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}|<?[\w.+-]+@)",
     re.IGNORECASE,
 )
+_NAMED_START = re.compile(r"^[>\s]{0,8}[\w\"',. -]{2,80}<")
 _ORIGINAL = re.compile(
     r"^[>\s]{0,8}[-_=]{2,}\s*(?:original message|original appointment|ursprüngliche nachricht|original-nachricht"
     r"|message d'origine|message original|mensaje original|messaggio originale|oorspronkelijk bericht"
@@ -132,9 +132,13 @@ def _header_length(lines: list[str]) -> int:
 def _is_wrote(lines: list[str], at: int) -> bool:
     """Whether an attribution ("On … wrote:") starts here, in up to three lines; own rules and mail-parser-reply's."""
     for more in (1, 2, 3):
+        added = "".join(lines[at + more - 1 : at + more])[:400]
+        if more > 1 and (not added.strip() or (_WROTE.search(added) and _WROTE_START.match(added))):
+            break
         window = " ".join(line.strip() for line in lines[at : at + more])[:400]
         if _WROTE.search(window):
-            return bool(_WROTE_START.match(window)) and any(letter.isdigit() or letter == "@" for letter in window)
+            dated = any(letter.isdigit() or letter == "@" for letter in window)
+            return dated and bool(_WROTE_START.match(window) or (more == 1 and _NAMED_START.match(window)))
     first = lines[at].lstrip("> ")
     if not first.startswith(_CALLS) or not any("@" in line or ":" in line for line in lines[at : at + 3]):
         return False

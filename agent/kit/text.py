@@ -45,7 +45,7 @@ def _western(data: bytes, codec: str | None, declared: str | None, unknown: str)
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         good = data[: error.start].decode("utf-8")
-        if codec == "utf-8" and error.start > len(data) - 4:
+        if codec == "utf-8" and error.reason == "unexpected end of data":
             return good, "the last character of the text was cut off"
         text = data.decode("cp1252", "replace") if b"\x81" not in data else data.decode("latin-1")
         said = unknown or (f'text is not in its declared charset "{declared}"' if codec in ("utf-8", "ascii") else "")
