@@ -144,6 +144,12 @@ def test_stock_held_for_a_later_promise_is_not_given_to_an_earlier_one():
     assert [item.order.name for item in found.at_risk] == ["S00001"]
 
 
+def test_more_reserved_than_open_takes_nothing_from_the_others():
+    greedy, other = a_promise(1, days=1, reserved=Decimal(99)), a_promise(2, days=2)
+
+    assert impact(a_picture([greedy, other], [a_supply(days=8)], [a_stock(20)]), TODAY).at_risk == ()
+
+
 def test_supply_that_is_on_time_covers_a_promise():
     covered = a_picture([a_promise(days=9)], [a_supply(1, days=20)], on_time=(a_supply(2, days=5),))
 
