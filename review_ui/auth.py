@@ -71,7 +71,7 @@ class Door:
                 raise NotSignedIn
             visit.person.must(self.right)
         if request.method not in SAFE_METHODS:
-            _must_be_ours(request, form, visit)
+            _must_be_ours(request, desk, form, visit)
         if visit is not None and not self.quiet:
             _keep_awake(desk, visit)
         return visit
@@ -101,10 +101,10 @@ def _keep_awake(desk: Desk, visit: Visit) -> None:
             work.access.seen(visit.session.id, work.now)
 
 
-def _must_be_ours(request: Request, form: Form, visit: Visit | None) -> None:
+def _must_be_ours(request: Request, desk: Desk, form: Form, visit: Visit | None) -> None:
     """Raises ForgedForm unless the form carries the token of its session, or before sign-in of its browser."""
     given = form.get("csrf", "")
-    wanted = visit.csrf if visit else form_token(request.cookies.get(NONCE, ""))
+    wanted = visit.csrf if visit else form_token(desk, request.cookies.get(NONCE, ""))
     same_site = request.headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
     if not (same_site and wanted and hmac.compare_digest(given.encode(), wanted.encode())):
         raise ForgedForm
@@ -112,7 +112,6 @@ def _must_be_ours(request: Request, form: Form, visit: Visit | None) -> None:
 
 # --- cookies --------------------------------------------------------------------------------------
 NONCE = "gatehouse_form"
-_PROCESS_KEY = secrets.token_bytes(32)
 
 
 def cookie_name(desk: Desk) -> str:
@@ -137,9 +136,10 @@ def drop_session(response: Response, desk: Desk) -> None:
     response.delete_cookie(cookie_name(desk), httponly=True, samesite="lax", secure=desk.secure)
 
 
-def form_token(nonce: str) -> str:
+def form_token(desk: Desk, nonce: str) -> str:
     """The token of a form that is shown before sign-in, bound to the browser's nonce; empty without one."""
-    return hmac.new(_PROCESS_KEY, nonce.encode(), sha256).hexdigest() if nonce else ""
+    key = hmac.digest(desk.app.master, b"a form before sign-in", "sha256")
+    return hmac.new(key, nonce.encode(), sha256).hexdigest() if nonce else ""
 
 
 def offer_nonce(request: Request, response: Response, desk: Desk, nonce: str) -> None:

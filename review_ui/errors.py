@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 
 from agent import errors
 from agent.errors import GatehouseError
-from review_ui.auth import SAFE_METHODS, form_token, nonce_of, offer_nonce
+from agent.locale import mark as N_  # noqa: N812 - the customary name that text extraction looks for
+from review_ui.auth import SAFE_METHODS, form_token, nonce_of, offer_nonce, visit_of
 from review_ui.desk import desk_of, is_fragment, page
 from review_ui.shield import HEADERS
 
@@ -32,6 +33,8 @@ STATUS: dict[type[GatehouseError], int] = {
     GatehouseError: 500,
 }
 SERVER_FAULT = 500
+UNAUTHORISED = 401
+STOP_ASKING = 286  # HTMX asks no more for the live counts, so that nothing disturbs who signs in again
 HIDDEN = frozenset({"csrf", "password", "ticket"})
 _log = structlog.get_logger(__name__)
 
@@ -62,10 +65,19 @@ def _ours(request: Request, error: Exception) -> Response:
 def _framework(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 422
     headline, next_step = {
-        404: ("There is no such page.", "Check the address, or go back to the queue."),
-        405: ("This page cannot be used that way.", "Go back to the queue and start from there."),
-    }.get(status, ("The desk cannot read what was sent.", "Nothing was saved. Reload the page and try again."))
+        404: (N_("There is no such page."), N_("Check the address, or go back to the queue.")),
+        405: (N_("This page cannot be used that way."), N_("Go back to the queue and start from there.")),
+    }.get(status, (N_("The desk cannot read what was sent."), N_("Nothing was saved. Reload the page and try again.")))
+    _look_who_it_is(request)
     return _shown(request, status, headline=headline, detail="", next_step=next_step)
+
+
+def _look_who_it_is(request: Request) -> None:
+    """No door was passed on the way here; the page is still for whoever is signed in, in their language."""
+    try:
+        request.state.visit = visit_of(request, desk_of(request))
+    except GatehouseError as error:
+        _log.warning("visitor_unknown", path=request.url.path, error=str(error))
 
 
 def _accident(request: Request, error: Exception) -> Response:
@@ -74,9 +86,9 @@ def _accident(request: Request, error: Exception) -> Response:
     response = _shown(
         request,
         SERVER_FAULT,
-        headline="Something went wrong here; nothing was saved.",
+        headline=N_("Something went wrong here; nothing was saved."),
         detail=f"Reference {reference}.",
-        next_step="Try again; if it comes back, tell an administrator the reference.",
+        next_step=N_("Try again; if it comes back, tell an administrator the reference."),
     )
     response.headers.update({**HEADERS, "Cache-Control": "no-store"})  # this answer is made outside the shield
     return response
@@ -92,11 +104,11 @@ def _to_sign_in(request: Request) -> Response:
     desk, nonce = desk_of(request), nonce_of(request)
     response = _shown(
         request,
-        401,
-        headline="Your session has ended.",
+        STOP_ASKING if request.url.path == "/live" else UNAUTHORISED,
+        headline=N_("Your session has ended."),
         detail="",
-        next_step="Sign in again; what you typed is kept.",
-        sign_in=form_token(nonce),
+        next_step=N_("Sign in again; what you typed is kept."),
+        sign_in=form_token(desk, nonce),
     )
     offer_nonce(request, response, desk, nonce)
     return response

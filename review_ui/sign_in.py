@@ -92,7 +92,7 @@ def _form(
 ) -> HTMLResponse:
     desk, nonce = desk_of(request), nonce_of(request)
     visit: Visit | None = getattr(request.state, "visit", None)
-    token = visit.csrf if visit else form_token(nonce)
+    token = visit.csrf if visit else form_token(desk, nonce)
     template = "error/_notice.html" if is_fragment(request) else "sign_in/page.html"
     values: dict[str, Any] = {"there": there, "login": login, "ticket": ticket, "refused": refused, "form_csrf": token}
     if is_fragment(request) and refused is not None:

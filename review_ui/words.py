@@ -153,12 +153,17 @@ ROLES = {
     "finance": N_("finance"),
     "procurement_lead": N_("procurement lead"),
     "operations": N_("operations"),
+    "logistics": N_("logistics"),
     "customer_service_lead": N_("customer service lead"),
     "manager": N_("manager"),
     "evaluator": N_("evaluator"),
     "administrator": N_("administrator"),
     "auditor": N_("auditor"),
 }
+ERRORS = (
+    N_("The form was not sent by this desk, or it is too old."),
+    N_("Nothing was changed. Reload the page and send it again."),
+)
 ACTIONS = {
     "post_note": N_("Internal note"),
     "open_activity": N_("To-do"),

@@ -1,6 +1,7 @@
 """The tables of people, sessions and sign-in tickets. Of tokens only digests are stored."""
 
 import secrets
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,6 +68,7 @@ ABSOLUTE = timedelta(hours=12)
 FREE_TRIES = 5
 FIRST_LOCK = timedelta(seconds=30)
 SHORTEST_PASSWORD = 12
+_HASHING = threading.BoundedSemaphore(2)  # each takes 64 MiB: many sign-ins at once wait instead of filling memory
 
 
 class Credentials(Value):
@@ -77,11 +79,12 @@ class Credentials(Value):
 
     def fit(self, password: str) -> bool:
         """Whether the password is right. Takes some 50 ms of a processor, the same for a person there is not."""
-        hasher = PasswordHasher()
         try:
-            return hasher.verify(self.password_hash or _DUMMY_HASH, password) and self.password_hash is not None
+            with _HASHING:
+                good = PasswordHasher().verify(self.password_hash or _DUMMY_HASH, password)
         except (VerificationError, InvalidHashError):
             return False
+        return good and self.password_hash is not None
 
 
 class AccessStore:
