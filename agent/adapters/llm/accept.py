@@ -27,6 +27,7 @@ MOST_FACTS = 200
 MOST_BRACES = 100  # tried as the beginning of the answer
 LONGEST_REASON = 300
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+OUR_MARKS = re.compile(r"^\| ?", re.MULTILINE)  # what the prompt put before each line of the mail
 THINKING = re.compile(r"\s*<think>.*?</think>", re.DOTALL)
 
 
@@ -132,9 +133,13 @@ def _words(where: str, wire: WordsWire) -> dict[str, Any]:
 
 def _fact(read: dict[str, Any], wire: FactWire, asked: MailInput) -> RawFact:
     """Quote and references as the model wrote them (code checks them later), and the part that has the quote."""
-    source = next((part.source for part in asked.texts if locate(wire.quote, part.text)), "body")
+    quote, source = _found(wire.quote, asked) or _found(OUR_MARKS.sub("", wire.quote), asked) or (wire.quote, "body")
     po, line = _order_line(wire.order_line.strip(), {known.po for known in asked.known_lines})
-    return RawFact(**read, quote=wire.quote, source=source, stated_ref=wire.stated_ref, po=po, line=line)
+    return RawFact(**read, quote=quote, source=source, stated_ref=wire.stated_ref, po=po, line=line)
+
+
+def _found(quote: str, asked: MailInput) -> tuple[str, str] | None:
+    return next(((quote, part.source) for part in asked.texts if locate(quote, part.text)), None)
 
 
 def _order_line(stated: str, known: set[str]) -> tuple[str | None, int | None]:

@@ -106,6 +106,14 @@ def test_the_part_that_has_the_quote_is_found_by_code():
     assert read(a_mail("other words")).facts[0].source == "body"
 
 
+def test_the_marks_that_the_prompt_put_before_the_lines_are_taken_off_a_quote_and_nothing_else():
+    mail = a_mail("It arrives on\n14 January 2027.")
+    quotes = ["| It arrives on\n| 14 January", "It arrives on\n14 January", "| Pay now"]
+    found = [fact.quote for fact in read(mail, dates=[DATE | {"quote": quote} for quote in quotes]).facts]
+
+    assert found == ["It arrives on\n14 January", "It arrives on\n14 January", "| Pay now"]
+
+
 @pytest.mark.parametrize(
     ("stated", "order", "line"),
     [
