@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from agent.actions.model import OdooLog, OdooWriter
 from agent.errors import ConfigurationError
@@ -87,9 +87,8 @@ def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
         )
     from agent.adapters.sandbox import SandboxOdoo, fill
 
-    if not settings.sandbox_path.exists():
-        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fill(settings.sandbox_path, clock().date())
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fill(settings.sandbox_path, clock().date())  # once; a company that is there stays as it is
     return SandboxOdoo(settings.sandbox_path, clock=clock)
 
 
@@ -113,6 +112,20 @@ def embedded_reader() -> Reader:
     from agent.adapters.embedded.reader import EmbeddedReader
 
     return EmbeddedReader()
+
+
+def embedded_state() -> str:
+    """What the embedded reader works with, in words."""
+    from agent.adapters.embedded.minilm import state
+
+    return state()
+
+
+def samples(now: datetime) -> tuple[list[tuple[str, bytes]], list[dict[str, Any]]]:
+    """The demo's sample mails (name, raw) and events, dated around now."""
+    from agent.adapters.samples import sample_events, sample_mails
+
+    return sample_mails(now.date()), sample_events(now)
 
 
 def model_reader(settings: Settings) -> Reader | None:

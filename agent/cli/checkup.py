@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from agent.bootstrap import embedded_reader, odoo_ports, probe_model
+from agent.bootstrap import embedded_reader, embedded_state, odoo_ports, probe_model
 from agent.errors import GatehouseError
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
@@ -81,9 +81,7 @@ def _embedded(settings: Settings) -> Iterator[Finding]:
     _ = settings
     answered = embedded_reader().classify(ExceptionInput(event_type=None, note="The supplier is two weeks late."))
     yield Finding(what="Embedded reader", state="good", detail=f"{answered.provenance.model_id} answers")
-    from agent.adapters.embedded.minilm import state
-
-    yield Finding(what="Embedded reader", state="good", detail=state())
+    yield Finding(what="Embedded reader", state="good", detail=embedded_state())
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.access.model import Person, Role
 from agent.access.store import new_person
-from agent.bootstrap import build
+from agent.bootstrap import build, samples
 from agent.cases.model import Status
 from agent.cli import out, start
 from agent.commands import add_person, decide, make_ticket, open_risk_summaries, receive_events, receive_mail
@@ -64,10 +64,7 @@ def _must_be_done(app: App) -> None:
 
 def feed(app: App, *, quiet: bool) -> None:
     """Take in the sample mails and events, and open today's risk summaries."""
-    from agent.adapters.samples import sample_events, sample_mails
-
-    now = app.clock()
-    mails, events = sample_mails(now.date()), sample_events(now)
+    mails, events = samples(app.clock())
     with out.bar("Taking in", len(mails) + len(events), quiet=quiet) as advance:
         for document in events:
             receive_events(app, out.dumps(document))
