@@ -35,7 +35,7 @@ evals: .venv/.ready-runtime ## the offline evaluation suites (ARGS="run smoke" i
 	@$(BIN)/gatehouse eval $(or $(ARGS),run smoke)
 
 train: .venv/.ready-runtime ## build the weights of the embedded reader anew, bit-equal
-	@$(BIN)/python -m evals.train $(ARGS)
+	@$(BIN)/python -m agent.adapters.embedded.train $(ARGS)
 
 soak: setup-dev ## the long runs at full size (hours)
 	@$(BIN)/python -m pytest --soak tests/faults tests/bench $(ARGS)
