@@ -51,4 +51,4 @@ def _of_errors(kind: type[GatehouseError]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    (FOLDER / f"{DOMAIN}.pot").write_bytes(pot())
+    (FOLDER / f"{DOMAIN}.po").write_bytes(pot())

@@ -147,6 +147,9 @@ def test_the_live_counts_do_not_keep_a_session_awake(desk: TestDesk):
         last = client.get("/live")
 
     assert last.status_code == 303
+    in_place = client.get("/live", headers={"HX-Request": "true"})
+    assert in_place.status_code == 286  # HTMX stops asking
+    assert "Your session has ended." in in_place.text
 
 
 def test_a_session_ends_at_its_limit_however_much_it_is_used(desk: TestDesk):

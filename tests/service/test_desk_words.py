@@ -61,7 +61,7 @@ def test_every_code_that_people_see_has_words(group: str):
 
 
 def test_the_template_of_texts_is_up_to_date():
-    assert (locale.FOLDER / "gatehouse.pot").read_bytes() == pot(), "run: python -m agent.locale.extract"
+    assert (locale.FOLDER / "gatehouse.po").read_bytes() == pot(), "run: python -m agent.locale.extract"
 
 
 def test_every_text_of_a_page_can_be_translated(desk: TestDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

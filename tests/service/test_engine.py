@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from agent.engine import Engine, Schedule
-from agent.engine.durable import Durable, QueuePlan, Run, Standing
+from agent.engine.durable import Durable, QueuePlan, Run, Standing, migrate
 from agent.engine.schedules import Scheduler
 from agent.engine.store import EngineStore
-from agent.errors import ConfigurationError, OdooUnavailable, StorageBusy
+from agent.errors import ConfigurationError, OdooUnavailable, StorageBusy, WrongSchema
 from agent.kit.clock import utc_now
 from agent.outbox.model import WorkKind, WorkState
 from agent.pipeline import App
@@ -344,3 +344,20 @@ def test_a_run_of_one_name_runs_once_and_what_ended_long_ago_is_forgotten_in_por
         assert [durable.forget(later, 2) for _ in range(3)] == [2, 1, 0]
     finally:
         durable.stop(0)
+
+
+def test_on_postgresql_the_engines_tables_are_made_by_command_and_missed_with_a_remedy(postgres_url: str):
+    def durable() -> Durable:
+        return Durable(postgres_url, "e", lambda *_: None, (QueuePlan(name="mail", concurrency=1),), migrate=False)
+
+    with pytest.raises(WrongSchema) as missing:
+        durable().launch()
+    assert "gatehouse migrate" in missing.value.next_step
+
+    migrate(postgres_url)
+    migrate(postgres_url)
+
+    ready = durable()
+    ready.launch()
+    assert ready.standing(["none"]) == {"none": Standing.UNKNOWN}
+    ready.stop(0)

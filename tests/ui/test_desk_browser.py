@@ -100,7 +100,7 @@ def test_signing_in_and_accepting_by_keyboard_alone(chromium: Browser, desk: Tes
             page.keyboard.press(key)
         page.wait_for_url(f"**/cases/{first.number}")
         page.keyboard.press("a")
-        expect(page.get_by_label("Correct", exact=False).first).to_be_focused()
+        expect(page.locator("[name=reason_accept][value=correct]")).to_be_focused()
         page.keyboard.press("Enter")
 
         expect(page.locator("h1")).to_have_text("S00001: order changed")
