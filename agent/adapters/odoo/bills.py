@@ -1,12 +1,10 @@
 """Suppliers' bills as typed values."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from agent.adapters.odoo import products
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import (
-    any_of,
     decimal,
     iso_currency,
     link_id,
@@ -31,8 +29,7 @@ LINE_FIELDS = ("move_id", "product_id", "name", "quantity", "price_unit", "disco
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[Bill, ...]:
     """By our name or the supplier's invoice number, whatever the case; in the order asked. Four calls."""
     asked = wanted(refs)
-    domain: list[Any] = [("move_type", "in", KINDS), *any_of(["name", "ref"], asked)]
-    rows = look.rows("account.move", domain, FIELDS) if asked else []
+    rows = look.matching("account.move", ["name", "ref"], asked, FIELDS, [("move_type", "in", KINDS)])
     if not rows:
         return ()
     place = {ref.casefold(): index for index, ref in enumerate(asked)}

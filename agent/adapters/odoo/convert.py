@@ -84,13 +84,13 @@ def addresses(value: Any) -> list[str]:
     return [address.strip().lower() for _, address in found if "@" in address]
 
 
-def wanted(refs: Sequence[str], limit: int = 200) -> list[str]:
+def wanted(refs: Sequence[str]) -> list[str]:
     """The references worth asking for: stripped, each once whatever its case, in order."""
     kept: dict[str, str] = {}
     for ref in refs:
         if _WORD.search(ref):
             kept.setdefault(ref.strip().casefold(), ref.strip())
-    return list(kept.values())[:limit]
+    return list(kept.values())
 
 
 def same_text(value: str) -> str:

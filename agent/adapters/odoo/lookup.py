@@ -8,10 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.adapters.odoo.connection import Connection, Row
-from agent.adapters.odoo.convert import iso_currency, link_id, link_name, text
+from agent.adapters.odoo.convert import any_of, iso_currency, link_id, link_name, text
 from agent.kit.values import Value
 
 PAGE = 1000
+MATCHED_AT_ONCE = 100
 KEEP_SECONDS = 900.0
 TIER_NAMES = {
     1: frozenset({"key account", "vip", "gold", "tier 1", "a customer", "strategic"}),
@@ -109,6 +110,16 @@ class Lookup:
             if not page:
                 break
         return _filled(found, names)
+
+    def matching(
+        self, model: str, fields: Sequence[str], values: Sequence[str], names: Sequence[str], also: Sequence[Any] = ()
+    ) -> list[Row]:
+        """The rows in which any of the fields is any of the values, whatever the case; a call for each 100 values."""
+        found: dict[int, Row] = {}
+        for start in range(0, len(values), MATCHED_AT_ONCE):
+            domain = [*also, *any_of(fields, values[start : start + MATCHED_AT_ONCE])]
+            found |= {row["id"]: row for row in self.rows(model, domain, names)}
+        return list(found.values())
 
     def read_by_ids(
         self, model: str, ids: Sequence[int], names: Sequence[str], context: Mapping[str, Any] | None = None

@@ -1,10 +1,9 @@
 """Products: the code people use, the name, the unit, and what there is in stock."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from agent.adapters.odoo.connection import Row
-from agent.adapters.odoo.convert import any_of, decimal, ids_of, link_id, link_name, text, wanted
+from agent.adapters.odoo.convert import decimal, ids_of, link_id, link_name, text, wanted
 from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.evidence.records import StockLevel
 
@@ -30,12 +29,13 @@ def stock(look: Lookup, product_codes: Sequence[str]) -> tuple[StockLevel, ...]:
     """
     codes = wanted(product_codes)
     numbers = [int(item[1:]) for item in codes if item.startswith("#") and item[1:].isdigit()]
-    domain: list[Any] = ["|", ("id", "in", numbers), *any_of(["default_code", "barcode"], codes)]
-    rows = look.rows("product.product", domain, FIELDS) if codes else []
+    found = look.matching("product.product", ["default_code", "barcode"], codes, FIELDS)
+    by_id = {row["id"]: row for row in found} | look.read_by_ids("product.product", numbers, FIELDS)
+    rows = list(by_id.values())
     place = {item.casefold(): index for index, item in enumerate(codes)}
     rows.sort(key=lambda row: (place.get(code(row).casefold(), len(place)), row["id"]))
-    found = levels(look, [row["id"] for row in rows], sorted(look.tables().companies))
-    return tuple(sorted(found, key=lambda level: place.get(level.product_code.casefold(), len(place))))
+    seen = levels(look, [row["id"] for row in rows], sorted(look.tables().companies))
+    return tuple(sorted(seen, key=lambda level: place.get(level.product_code.casefold(), len(place))))
 
 
 def levels(look: Lookup, ids: Sequence[int], companies: Sequence[int]) -> tuple[StockLevel, ...]:

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 from agent.adapters.odoo import products
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import (
-    any_of,
     decimal,
     ids_of,
     iso_currency,
@@ -49,7 +48,7 @@ def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[PurchaseOrder, ...]:
     asked = wanted(refs)
     if not asked:
         return ()
-    found = orders(look, look.rows("purchase.order", any_of(["name", "partner_ref"], asked), FIELDS))
+    found = orders(look, look.matching("purchase.order", ["name", "partner_ref"], asked, FIELDS))
     place = {ref.casefold(): index for index, ref in enumerate(asked)}
     last = len(place)
     rank = {

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from agent.adapters.odoo import products
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import (
-    any_of,
     decimal,
     iso_currency,
     link_id,
@@ -48,7 +47,7 @@ class _Known(NamedTuple):
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[SaleOrder, ...]:
     """By our name, whatever the case; in the order asked. Five calls."""
     asked = wanted(refs)
-    rows = look.rows("sale.order", any_of(["name"], asked), FIELDS) if asked else []
+    rows = look.matching("sale.order", ["name"], asked, FIELDS)
     if not rows:
         return ()
     place = {ref.casefold(): index for index, ref in enumerate(asked)}
