@@ -114,7 +114,7 @@ class OutboxStore:
         due = (
             select(work_item)
             .where(work_item.c.state == WorkState.DUE, work_item.c.due_at <= now, free)
-            .order_by(work_item.c.priority, work_item.c.due_at)
+            .order_by(work_item.c.priority, work_item.c.due_at, work_item.c.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
@@ -185,6 +185,11 @@ class OutboxStore:
         dead = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.state == WorkState.DEAD)
         values = {"state": WorkState.DUE, "due_at": now, "wanted": work_item.c.wanted + 1, "attempts": 0}
         return self._db.execute(update(work_item).where(dead).values(**_FREE, **values)).rowcount == 1
+
+    def hasten(self, now: datetime) -> int:
+        """What waits after a failure is due at once: what stood in its way is gone. Returns how many."""
+        waits = and_(work_item.c.state == WorkState.DUE, work_item.c.due_at > now)
+        return self._db.execute(update(work_item).where(waits).values(due_at=now)).rowcount
 
     def listed(self, state: WorkState | None = None, limit: int = 200) -> list[WorkItem]:
         """What is owed, oldest first."""

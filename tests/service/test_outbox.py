@@ -172,6 +172,18 @@ def test_postponed_work_is_due_later_and_another_attempt(outbox: Outbox):
     assert later.name != item.name
 
 
+def test_waiting_work_can_be_hastened_when_its_obstacle_is_gone(outbox: Outbox):
+    outbox.owe("waits", "dead")
+    dead, waits = outbox.take()
+    with outbox.open() as store:
+        store.postpone(waits, "halted", SOON)
+        store.postpone(dead, "refused", None)
+
+        assert store.hasten(NOW) == 1
+
+    assert [item.key for item in outbox.take(OTHER, NOW)] == ["waits"]
+
+
 def test_postponed_twice_by_the_same_run_it_is_one_attempt(outbox: Outbox):
     outbox.owe("a")
     (item,) = outbox.take()
