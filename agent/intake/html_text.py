@@ -43,7 +43,8 @@ _VOID = frozenset(["br", "img", "hr", "input", "meta", "link", "area", "base", "
 _MEDIA = re.compile(r"@[\w-]+[^{}]{0,300}\{(?:[^{}]{0,2000}\{[^{}]{0,2000}\}){0,500}[^{}]{0,2000}\}")
 _HIDING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|mso-hide\s*:\s*all"
-    r"|font-size\s*:\s*(?:0|0?\.\d+|1)(?:px|pt|em|rem|%)?\s*(?:!important)?\s*(?:;|$)|opacity\s*:\s*0?(?:\.0\d*)?\s*(?:;|$)"
+    r"|font-size\s*:\s*(?:0|0?\.\d+|1)(?:px|pt|em|rem|%)?\s*(?:!important)?\s*(?:;|$)|opacity\s*:\s*0?(?:\.0\d*)?\s*"
+    r"(?:;|$)"
     r"|text-indent\s*:\s*-\d{3,}|(?:left|top)\s*:\s*-\d{4,}",
     re.IGNORECASE,
 )

@@ -95,7 +95,8 @@ _WRITTEN: tuple[tuple[str, str, str], ...] = (
         "named",
         "named",
         (
-            rf"(?<![\w-]){_WD}(?P<m>{_M})\b\.?\s{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\w])(?!\s?(?:pcs|pieces|units"
+            rf"(?<![\w-]){_WD}(?P<m>{_M})\b\.?\s{{0,2}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?![\w])(?!\s?(?:pcs|pieces"
+            rf"|units"
             rf"|%))(?:,?\s{{1,2}}{_LONG_YEAR})?"
         ),
     ),

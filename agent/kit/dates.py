@@ -1,10 +1,10 @@
 """Dates as people write them, in six languages, relative to a given day: every mention with all its readings."""
 
-import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from agent.kit.calendar_days import later, month_span
 from agent.kit.date_patterns import patterns_for
 from agent.kit.date_words import (
     DAYS_FROM_NOW,
@@ -232,7 +232,7 @@ def _part(hit: re.Match[str], sense: _Sense) -> Readings:
     later = bool(groups.get("after")) or bool(groups.get("near") and groups["near"].lower() not in THIS.split())
     base = sense.base
     if unit in MONTH_WORDS.split():
-        return _within(*_month_span(base.year, base.month + later), groups.get("part"))
+        return _within(*month_span(base.year, base.month + later), groups.get("part"))
     if unit in YEAR_WORDS.split():
         return _within(date(base.year + later, 1, 1), date(base.year + later, 12, 31), groups.get("part"))
     monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * later)
@@ -241,18 +241,13 @@ def _part(hit: re.Match[str], sense: _Sense) -> Readings:
     return _within(monday, monday + timedelta(days=_FRIDAY), groups.get("part"))
 
 
-def _month_span(year: int, month: int) -> tuple[date, date]:
-    year, month = (year + 1, month - _LAST_MONTH) if month > _LAST_MONTH else (year, month)
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-
-
 def _month(hit: re.Match[str], sense: _Sense) -> Readings:
     month, year = MONTHS[hit["m"].lower()], _year(hit.groupdict().get("y"))
     if year is None:
         if sense.base is None:
             return ()
         year = sense.base.year + (month < sense.base.month)
-    return _within(*_month_span(year, month), hit.groupdict().get("part"))
+    return _within(*month_span(year, month), hit.groupdict().get("part"))
 
 
 def _in_units(hit: re.Match[str], sense: _Sense) -> Readings:
@@ -266,22 +261,10 @@ def _in_units(hit: re.Match[str], sense: _Sense) -> Readings:
         unit = "working"
     written = groups["n"].lower()
     count = int(written) if written.isdigit() else SPELLED.get(written, 1)
-    found = [_later(base, count, unit)]
+    found = [later(base, count, unit)]
     if groups.get("n0"):
-        found.append(_later(base, int(groups["n0"]), unit))
+        found.append(later(base, int(groups["n0"]), unit))
     return tuple(found)
-
-
-def _later(base: date, count: int, unit: str) -> date:
-    if unit == "month":
-        first, last = _month_span(base.year + (base.month - 1 + count) // 12, (base.month - 1 + count) % 12 + 1)
-        return first + timedelta(days=min(base.day, last.day) - 1)
-    if unit != "working":
-        return base + timedelta(days=count * (7 if unit == "week" else 1))
-    while count > 0:
-        base += timedelta(days=1)
-        count -= base.weekday() < _SATURDAY
-    return base
 
 
 def _from_now(hit: re.Match[str], sense: _Sense) -> Readings:
@@ -293,7 +276,7 @@ def _day_only(hit: re.Match[str], sense: _Sense) -> Readings:
     if sense.base is None:
         return ()
     day = int(hit["d"] or hit["d2"])
-    spans = [_month_span(sense.base.year, sense.base.month + more) for more in (0, 1)]
+    spans = [month_span(sense.base.year, sense.base.month + more) for more in (0, 1)]
     days = [found for first, _ in spans for found in _day(first.year, first.month, day) if found >= sense.base]
     return (days[0],) if days else ()
 

@@ -47,11 +47,13 @@ CURRENCIES: dict[str, str] = {
 _CURRENCY = "|".join(re.escape(word) for word in sorted(CURRENCIES, key=len, reverse=True))
 _PER = (
     r"(?:\s?(?P<per>/|per\b|pro\b|je\b|par\b|por\b|la\b|the\b|each\b|apiece\b|ea\b|st(?:ü|ue)ck\b|p\.\s?p\.)"
-    r"\s?(?P<basis>\d{1,3}(?:[., ]?\d{3})?(?!\d)|hundred|thousand|hundert|tausend|mille|cent|mil)?(?:\s?(?:pcs|pieces|units|pc|piece|unit|stk|st|stück|pi[èe]ces?"
+    r"\s?(?P<basis>\d{1,3}(?:[., ]?\d{3})?(?!\d)|hundred|thousand|hundert|tausend|mille|cent|mil)?(?:\s?(?:pcs"
+    r"|pieces|units|pc|piece|unit|stk|st|stück|pi[èe]ces?"
     r"|unidad(?:es)?|ud|stuks?|pezz[oi]|pz|m|kg|ea|l|set|roll|box)\b\.?)?)?"
 )
 _MONEY = re.compile(
-    rf"(?<![\w.,])(?:(?P<c1>{_CURRENCY})\s?(?P<n1>{DIGITS})(?:\s?,-|\.-)?|(?P<n2>{DIGITS})(?:,-)?\s?(?P<c2>{_CURRENCY})(?!\w)){_PER}",
+    rf"(?<![\w.,])(?:(?P<c1>{_CURRENCY})\s?(?P<n1>{DIGITS})(?:\s?,-|\.-)?|(?P<n2>{DIGITS})(?:,-)?\s?"
+    rf"(?P<c2>{_CURRENCY})(?!\w)){_PER}",
     re.IGNORECASE,
 )
 _WORDS = {"hundred": 100, "hundert": 100, "cent": 100, "thousand": 1000, "tausend": 1000, "mille": 1000, "mil": 1000}

@@ -100,8 +100,8 @@ def find_numbers(text: str, *, comma_is_decimal: bool | None = None, spelled: bo
         if (values := readings(hit[0], comma_is_decimal=comma_is_decimal))
     ]
     if spelled:
-        taken = [(one.start, one.end) for one in found]
-        found += [one for one in _in_words(text) if not any(a < one.end and one.start < b for a, b in taken)]
+        worded = list(_in_words(text))
+        found = [one for one in found if not any(word.start <= one.start < word.end for word in worded)] + worded
     return sorted(found, key=lambda one: one.start)
 
 

@@ -1,4 +1,6 @@
-"""Which dates of a sentence are promises (arrival or shipping), and which are old, conditional, denied or of other things."""
+"""Which dates of a sentence are promises (arrival or shipping), and which are old, conditional, denied or of other"
+" things.
+"""
 
 import re
 from collections.abc import Sequence
@@ -31,7 +33,8 @@ _WAS = re.compile(
 )
 _TO_COME = re.compile(r"(?<!\w)(?:will|to be|be|going to|shall|should|can|wird|werden|sera|seront)\b", re.IGNORECASE)
 _DONE = re.compile(
-    r"(?<!\w)(?<!be )(?<!get )(?:shipped|sent|dispatched|collected|left|picked up|handed over|verschickt|versandt|abgeholt|expédi\w+|enviad\w+"
+    r"(?<!\w)(?<!be )(?<!get )(?:shipped|sent|dispatched|collected|left|picked up|handed over|verschickt|versandt"
+    r"|abgeholt|expédi\w+|enviad\w+"
     r"|verzonden|spedit\w)\b",
     re.IGNORECASE,
 )
@@ -72,9 +75,17 @@ def day_first(asked: MailInput) -> bool | None:
 
 
 def roles(
-    sentence: str, mentions: Sequence[DateMention], sent_on: date | None, before: FactField | None, *, asks: bool
+    sentence: str,
+    mentions: Sequence[DateMention],
+    sent_on: date | None,
+    before: FactField | None,
+    *,
+    asks: bool,
+    listing: bool = False,
 ) -> list[Role]:
-    """The promises among the dates of one sentence. `before` is the role of the last date of the mail."""
+    """The promises among the dates of one sentence. `before` is the role of the last date of the mail; `listing` says
+    that the line is an entry of a list ("BRK-200 - 50 pcs - 7 August"), where a date needs no cue.
+    """
     found: list[Role] = []
     if asks:
         return found
@@ -87,6 +98,8 @@ def roles(
         if mention.kind == "weekday" and _DONE.search(left) and not _TO_COME.search(left):
             continue  # last Friday, not the coming one
         role = _role(sentence, mention, left, right, found[-1].field if found else before)
+        if role is None and listing:
+            role = Role(mention, before or FactField.ETA, mention.start)
         past = sent_on is not None and max(mention.readings) < sent_on
         if role and not (past and role.field is FactField.ETA):
             found.append(role)
@@ -135,6 +148,8 @@ def _role(sentence: str, mention: DateMention, left: str, right: str, before: Fa
         offset = mention.end
     if near is None:
         near, offset = _nearest_cue(sentence[: mention.start]), 0
+    if near is None and (verb := _first_cue(sentence[mention.end :])) and verb[0]:
+        near, offset = verb, mention.end
     if near is None:
         new = _last(words.NEW_DATE, left)
         return (

@@ -6,14 +6,14 @@ from functools import partial
 from agent.adapters.embedded.extract_cells import read_table
 from agent.adapters.embedded.extract_prose import read_comment, read_sentence
 from agent.adapters.embedded.extract_refs import Refs, Target
-from agent.adapters.embedded.extract_state import Reading
+from agent.adapters.embedded.extract_state import MAX_TEXT, Reading
 from agent.adapters.embedded.extract_text import Piece, pieces
 from agent.adapters.embedded.intents import fraud_signs, intents_of
 from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import FactField, Intent
 from agent.suggestions.reader import MailInput, MailReading, RawFact
 
-MAX_FACTS, MAX_TEXT = 300, 60_000  # facts of one mail; characters of one text
+MAX_FACTS = 300  # of one mail
 _DATES = (FactField.ETA, FactField.SHIP_DATE)
 
 

@@ -41,32 +41,32 @@ def read_table(reading: Reading, piece: Piece, speak: Callable[[Piece, Target], 
 
 def _row_target(reading: Reading, row: Row) -> Target:
     """The order and line of a table row by its cells; a row that names neither belongs to what was spoken of."""
-    cells = row.cells
-    po = reading.context.po
-    if "po" in cells:
-        named = [ref for ref in reading.refs.find(cells["po"].text) if ref.kind == "po"]
-        if not named:
-            named = [ref for ref in reading.refs.find(f"PO {cells['po'].text}") if ref.kind == "po"]
-        po = named[0].target.po if named else None
-        if named and po is None:
-            return Target(stated=cells["po"].text)
-        po = po or reading.context.po
-    for role in ("product", "description", "po"):
-        if role in cells:
-            for ref in reading.refs.find(cells[role].text, po):
-                if ref.kind == "line" and (po is None or ref.target.po == po):
-                    return ref.target
-    for ref in reading.refs.find(row.text, po):
-        if ref.kind == "line" and (po is None or ref.target.po == po):
-            return ref.target
-    if "line" in cells and (number := re.search(r"\d+", cells["line"].text)):
-        for ref in reading.refs.find(f"line {number[0]} ", po):
-            if ref.kind == "line":
-                return Target(ref.target.po, ref.target.line, cells["line"].text)
-    whole = reading.refs.whole(po)
-    return Target(
-        po, whole.line if not {"product", "line"} & cells.keys() else None, cells.get("product", Cell(0, "")).text
-    )
+    cells, refs = row.cells, reading.refs
+    order = _row_order(reading, cells)
+    if order is not None and order.po is None and order.stated:
+        return order
+    po = order.po if order else reading.context.po
+    told = [cells[role].text for role in ("product", "description", "po") if role in cells]
+    number = re.search(r"\d+", cells["line"].text) if "line" in cells else None
+    numbered = f"line {number[0]} " if number else ""
+    for text in (*told, row.text, numbered):
+        for ref in refs.find(text, po):
+            if ref.kind == "line" and (po is None or ref.target.po == po):
+                return ref.target
+    whole = refs.whole(po)
+    line = None if {"product", "line"} & cells.keys() else whole.line
+    return Target(po, line, cells.get("product", Cell(0, "")).text)
+
+
+def _row_order(reading: Reading, cells: dict[str, Cell]) -> Target | None:
+    """The order that the row's own column names; None when it has none."""
+    if "po" not in cells:
+        return None
+    for text in (cells["po"].text, f"PO {cells['po'].text}"):
+        for ref in reading.refs.find(text):
+            if ref.kind == "po":
+                return ref.target
+    return None
 
 
 def _currency_of(text: str) -> str:
@@ -81,7 +81,6 @@ def read_cell(
     reading: Reading, role: str, cell: Cell, targets: list[Target], *, head: str = "", currency: str = ""
 ) -> None:
     """Add what a cell says by the meaning of its heading; `cell.start` counts from the start of the source."""
-    quote = (cell.start, cell.text)
     if role in ("eta", "ship_date"):
         mentions = find_dates(cell.text, reading.asked.sent_on, day_first=reading.day_first)
         if mentions and not words.NOT.search(cell.text) and not words.IF.search(cell.text):
@@ -92,16 +91,27 @@ def read_cell(
     elif role == "price":
         _add_price(reading, cell, targets, head, currency)
     elif role == "status":
-        for status, pattern in words.STATUS_FOR_CELL.items():
-            if pattern.search(cell.text) and not re.search(r"\bnot\b|nicht|\bun", cell.text, re.IGNORECASE):
-                reading.add(FactField.STATUS, status, quote, targets)
-                return
+        _add_status(reading, cell, targets)
     elif role == "tracking":
-        if found := re.search(r"(?=[A-Z0-9 -]*\d{4})[A-Z0-9]+(?:[ -][A-Z0-9]+)*", cell.text):
-            reading.add(FactField.TRACKING, found[0].replace(" ", ""), (cell.start + found.start(), found[0]), targets)
+        _add_tracking(reading, cell, targets)
     elif role == "reason" and len(cell.text.split()) > 1:
         words_of_it = cell.text.rstrip(". ")
         reading.add(FactField.REASON, words_of_it, (cell.start, words_of_it), targets)
+
+
+def _add_status(reading: Reading, cell: Cell, targets: list[Target]) -> None:
+    if re.search(r"\bnot\b|nicht|\bun", cell.text, re.IGNORECASE):
+        return
+    for status, pattern in words.STATUS_FOR_CELL.items():
+        if pattern.search(cell.text):
+            reading.add(FactField.STATUS, status, (cell.start, cell.text), targets)
+            return
+
+
+def _add_tracking(reading: Reading, cell: Cell, targets: list[Target]) -> None:
+    if found := re.search(r"(?=[A-Z0-9 -]*\d{4})[A-Z0-9]+(?:[ -][A-Z0-9]+)*", cell.text):
+        place = (cell.start + found.start(), found[0])
+        reading.add(FactField.TRACKING, found[0].replace(" ", ""), place, targets)
 
 
 def _add_quantity(reading: Reading, cell: Cell, targets: list[Target]) -> None:

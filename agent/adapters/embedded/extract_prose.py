@@ -18,13 +18,20 @@ from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import FactField
 
 MAX_REASON, MAX_LABELLED = 140, 90  # characters
-_CARRIERS = r"UPS|DHL|Fed ?Ex|TNT|GLS|DPD|Hermes|USPS|Schenker|K(?:ue|ü)hne|Dachser|DSV|PostNL|Chronopost|Correos|SEUR|BRT|Royal Mail|Purolator|Maersk|MSC"
+MAX_ENTRY_WORDS = 2  # beside product, figures and dates
+_CARRIERS = (
+    r"UPS|DHL|Fed ?Ex|TNT|GLS|DPD|Hermes|USPS|Schenker|K(?:ue|ü)hne|Dachser|DSV|PostNL|Chronopost|Correos|SEUR|BRT"
+    r"|Royal Mail|Purolator|Maersk|MSC"
+)
 _TRACKED = re.compile(
-    r"(?<!\w)(?:(?P<ups>1Z ?(?:[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{4}|[0-9A-Z]{16}))|(?P<box>[A-Z]{3}U ?\d{6}-?\d)|(?P<post>[A-Z]{2}\d{9}[A-Z]{2}|JJ?D\d{16,20}))(?!\w)"
+    r"(?<!\w)(?:(?P<ups>1Z ?(?:[0-9A-Z]{3} ?[0-9A-Z]{3} ?[0-9A-Z]{2} ?[0-9A-Z]{4} ?[0-9A-Z]{4}|[0-9A-Z]{16}))|"
+    r"(?P<box>[A-Z]{3}U ?\d{6}-?\d)|(?P<post>[A-Z]{2}\d{9}[A-Z]{2}|JJ?D\d{16,20}))(?!\w)"
 )
 _TRACK_CUE = re.compile(
-    rf"(?<!\w)(?:track\w*(?: (?:&|and) trace)?|awb|(?:air ?)?way ?bill|consignment|sendungs\w*|paket\w*|suivi|seguimiento|gu[ií]a|zending\w*|spedizione|b/?l\b|bill of lading"
-    rf"|container|cmr|pro number|lta|{_CARRIERS})(?P<gap>[^\d\n]{{0,45}}?)(?P<id>(?<![\w-])(?:[A-Z]{{1,4}}[- ]?)?\d[\dA-Z]*(?:[ -]\d[\dA-Z]*)*)(?![\w/])",
+    r"(?<!\w)(?:track\w*(?: (?:&|and) trace)?|awb|(?:air ?)?way ?bill|consignment|sendungs\w*|paket\w*|suivi"
+    rf"|seguimiento|gu[ií]a|zending\w*|spedizione|b/?l\b|bill of lading"
+    rf"|container|cmr|pro number|lta|{_CARRIERS})(?P<gap>[^\d\n]{{0,45}}?)(?P<id>(?<![\w-])"
+    rf"(?:[A-Z]{{1,4}}-?)?\d[\dA-Z]*(?:[ -]\d[\dA-Z]*)*)(?![\w/])",
     re.IGNORECASE,
 )
 _FUTURE = re.compile(
@@ -95,7 +102,8 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
     def about(at: int) -> list[Target]:
         return targets_of(refs, at, sentence, reading.context)
 
-    found_roles = roles(sentence, mentions, reading.asked.sent_on, reading.role, asks=asks)
+    listing = _is_entry(sentence, refs, mentions)
+    found_roles = roles(sentence, mentions, reading.asked.sent_on, reading.role, asks=asks, listing=listing)
     for role in found_roles:
         at = role.mention.start
         reading.add_date(role.field, role.mention, sentence, piece.start, about(at), cue=role.cue_start)
@@ -104,7 +112,9 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
         return
     tracked = _tracking(sentence)
     busy = [(one.start, one.end) for one in (*mentions, *refs, *find_money(sentence))] + [span for span, _ in tracked]
-    for amount in quantities(sentence, refs, comma=reading.comma, asks=asks, units=reading.units, busy=busy):
+    for amount in quantities(
+        sentence, refs, comma=reading.comma, asks=asks, units=reading.units, listing=listing, busy=busy
+    ):
         _add_amount(reading, FactField.QUANTITY, amount, piece, about(amount.start))
     for amount in prices(sentence, comma=reading.comma, asks=asks):
         _add_amount(reading, FactField.PRICE, amount, piece, about(amount.start))
@@ -113,9 +123,19 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
     for status, hit in _statuses(sentence):
         start = piece.start + hit.start()
         reading.add(FactField.STATUS, status, (start, hit[0].strip()), about(hit.start()))
-    if len(reading.facts) > mark or words.TROUBLE.search(sentence):
+    if reading.trouble or len(reading.facts) > mark:
         for start, reason in _reasons(sentence, mentions):
             reading.add(FactField.REASON, reason, (piece.start + start, reason), about(start))
+
+
+def _is_entry(sentence: str, refs: Sequence[Ref], mentions: Sequence[DateMention]) -> bool:
+    """Whether the line only lists a product with figures: hardly a word besides."""
+    if not any(ref.kind == "line" for ref in refs):
+        return False
+    rest = sentence
+    for one in sorted((*refs, *mentions), key=lambda one: -one.start):
+        rest = rest[: one.start] + " " + rest[one.end :]
+    return len(re.findall(r"[^\W\d_]{2,}", re.sub(r"\d[\d.,]*\s?\w*", " ", rest))) <= MAX_ENTRY_WORDS
 
 
 def _add_amount(reading: Reading, kind: FactField, amount: Amount, piece: Piece, targets: Sequence[Target]) -> None:

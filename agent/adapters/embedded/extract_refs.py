@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from agent.suggestions.reader import KnownLine
 
@@ -80,11 +81,13 @@ _REST = re.compile(
     re.IGNORECASE,
 )
 _JOINT = re.compile(
-    r"^[\s]*(?:,|and|&|\+|/|und|et|y|e|en|as well as|sowie)[\s]*(?:the |die |les |los |las |de |i |gli )?(?:line |item |pos\.? )?$",
+    r"^[\s]*(?:,|and|&|\+|/|und|et|y|e|en|as well as|sowie)[\s]*(?:the |die |les |los |las |de |i |gli )?(?:line "
+    r"|item |pos\.? )?$",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[,;:\u2013]\s|\s(?:and|but|while|whereas|und|aber|w[äa]hrend|et|mais|y|pero|mientras|en|maar|terwijl|ma|mentre)\s",
+    r"[,;:\u2013]\s|\s(?:and|but|while|whereas|und|aber|w[äa]hrend|et|mais|y|pero|mientras|en|maar|terwijl|ma"
+    r"|mentre)\s",
     re.IGNORECASE,
 )
 
@@ -96,6 +99,9 @@ class Target:
     po: str | None = None
     line: int | None = None
     stated: str = ""
+
+
+NOTHING = Target()
 
 
 @dataclass(frozen=True)
@@ -251,7 +257,7 @@ def _names(known: tuple[KnownLine, ...]) -> list[tuple[re.Pattern[str], list[Kno
             if len(name) > MIN_WORD
             else []
         )
-        for first, second in zip(listed, listed[1:], strict=False):
+        for first, second in pairwise(listed):
             if shared[first] == 1 or shared[second] == 1:
                 patterns.append(rf"{re.escape(first)}\s{re.escape(second)}(?:e?s|en|n)?")
         patterns += [

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from agent.adapters.embedded import extract_words as words
 from agent.adapters.embedded.dates import day_first
-from agent.adapters.embedded.extract_refs import Refs, Target
+from agent.adapters.embedded.extract_refs import NOTHING, Refs, Target
 from agent.adapters.embedded.numbers import comma_is_decimal
 from agent.kit.dates import DateMention
 from agent.suggestions.model import FactField
 from agent.suggestions.reader import MailInput, RawFact
 
+MAX_TEXT = 60_000  # characters of one text that are read
 MAX_CUE = 60  # characters of a quote before the date itself
 
 
@@ -24,18 +26,20 @@ class Reading:
     day_first: bool | None
     comma: bool | None
     units: frozenset[str]
+    trouble: bool
     source: str = ""
     facts: list[RawFact] = field(default_factory=list[RawFact])
     old_dates: list[date] = field(default_factory=list[date])
     role: FactField | None = None
-    context: Target = Target()
-    default: Target = Target()
+    context: Target = NOTHING
+    default: Target = NOTHING
 
     @classmethod
     def of(cls, asked: MailInput) -> "Reading":
         """A reading of this mail, nothing read yet."""
         units = frozenset(line.unit.lower() for line in asked.known_lines)
-        return cls(asked, Refs(asked.known_lines), day_first(asked), comma_is_decimal(asked), units)
+        trouble = any(words.TROUBLE.search(one.text[:MAX_TEXT]) for one in asked.texts)
+        return cls(asked, Refs(asked.known_lines), day_first(asked), comma_is_decimal(asked), units, trouble)
 
     def add(
         self,

@@ -4,27 +4,77 @@ import re
 from dataclasses import dataclass
 
 COLUMNS: tuple[tuple[str, str], ...] = (  # first match wins; "skip" is known and not a fact
-    ("skip", r"total|amount|betrag|gesamt|montant|importe|line value|wert|discount|rabatt|order(?:ed)? (?:date|on)|po date|invoice|bestelldatum|auftragsdatum"
-             r"|date (?:de )?commande|fecha (?:de(?:l)? )?pedido|req(?:uested|\.)? (?:date|delivery|ship)|requested|wunschtermin|customer|vat|tax|mwst|weight|gewicht"
-             r"|vendor|supplier|ship[- ]?to|sent|from|to|subject|phone|tel|e-?mail|payment|zahlung|valid|hs code|origin|freight"),
-    ("old", r"old|original|previous|former|was\b|alter|bisher|urspr|ancien|initial|anterior|oude?\b|oorspr|precedente|(?:prior|current(?:ly)?) (?:date|eta|promise)"),
+    (
+        "skip",
+        (
+            r"total|amount|betrag|gesamt|montant|importe|line value|wert|discount|rabatt|order(?:ed)? (?:date|on)"
+            r"|po date|invoice|bestelldatum|auftragsdatum"
+            r"|date (?:de )?commande|fecha (?:de(?:l)? )?pedido|req(?:uested|\.)? (?:date|delivery|ship)|requested"
+            r"|wunschtermin|customer|vat|tax|mwst|weight|gewicht"
+            r"|vendor|supplier|ship[- ]?to|sent|from|to|subject|phone|tel|e-?mail|payment|zahlung|valid|hs code|origin"
+            r"|freight"
+        ),
+    ),
+    (
+        "old",
+        (
+            r"old|original|previous|former|was\b|alter|bisher|urspr|ancien|initial|anterior|oude?\b|oorspr|precedente|"
+            r"(?:prior|current(?:ly)?) (?:date|eta|promise)"
+        ),
+    ),
     ("comment", r"remark|comment|note|bemerkung|opmerking|commentaire|observaci|annotazion"),
     ("reason", r"reason|grund|begründung|cause|motif|motivo|raison|reden|causa"),
     ("tracking", r"track|sendungs|waybill|awb|suivi|seguimiento|zending|spedizione n|container|consignment"),
-    ("eta", r"eta\b|deliver|arriv|new date|revised|confirmed date|promise|due|expected|liefer|termin|ankunft|livrais|entrega|llegada|lever|aankomst|consegna|eintreffen|available"),
-    ("ship_date", r"(?:est(?:imated|\.)? )?(?:ship|dispatch|despatch)(?:ping|ment)?(?: date| on)?$|ship(?:ping)? date|etd|ex[- ]?works|versand(?:datum|termin)?$|exp[ée]dition|env[ií]o|verzend|spedizione|ready"),
+    (
+        "eta",
+        (
+            r"eta\b|deliver|arriv|new date|revised|confirmed date|promise|due|expected|liefer|termin|ankunft|livrais"
+            r"|entrega|llegada|lever|aankomst|consegna|eintreffen|available"
+        ),
+    ),
+    (
+        "ship_date",
+        (
+            r"(?:est(?:imated|\.)? )?(?:ship|dispatch|despatch)(?:ping|ment)?(?: date| on)?$|ship(?:ping)? date|etd"
+            r"|ex[- ]?works|versand(?:datum|termin)?$|exp[ée]dition|env[ií]o|verzend|spedizione|ready"
+        ),
+    ),
     ("price", r"p\.\s?u\b|prices?\b|unit price|\w*preis|prix|precio|prijs|prezzo|unit cost|e-?preis|\u20ac/|eur/|usd/"),
-    ("quantity", r"(?:confirmed|shipped|shipping|ship|available|delivered|open|backorder(?:ed)?|remaining|balance|new) (?:qty|quantity)|(?:qty|quantity|menge) (?:confirmed|shipped|available|open|to ship|bestätigt|offen)"
-                 r"|^(?:shipping|shipped|confirmed|available|open|backordered|balance|liefermenge|offen)$|bestätigte menge|restmenge"),
-    ("ordered", r"qty|quantity|menge|anzahl|quantit|cantidad|cant\b|aantal|hoeveelheid|ordered|pcs|st(?:ü|ue)ck|stk|uds|besteld|qté|q\.t"),
+    (
+        "quantity",
+        (
+            r"(?:confirmed|shipped|shipping|ship|available|delivered|open|backorder(?:ed)?|remaining|balance|new) "
+            r"(?:qty"
+            r"|quantity)|(?:qty|quantity|menge) (?:confirmed|shipped|available|open|to ship|bestätigt|offen)"
+            r"|^(?:shipping|shipped|confirmed|available|open|backordered|balance|liefermenge|offen)$|bestätigte menge"
+            r"|restmenge"
+        ),
+    ),
+    (
+        "ordered",
+        (
+            r"qty|quantity|menge|anzahl|quantit|cantidad|cant\b|aantal|hoeveelheid|ordered|pcs|st(?:ü|ue)ck|stk|uds"
+            r"|besteld|qté|q\.t"
+        ),
+    ),
     ("status", r"status|state|zustand|statut|estado|stato"),
-    ("product", r"product|item(?: code| no| number|\b)(?!s)|artikel|part|sku|material|code|article|art[íi]culo|r[ée]f[ée]rence|referencia|mpn|model|articolo|prodotto"),
+    (
+        "product",
+        (
+            r"product|item(?: code| no| number|\b)(?!s)|artikel|part|sku|material|code|article|art[íi]culo"
+            r"|r[ée]f[ée]rence|referencia|mpn|model|articolo|prodotto"
+        ),
+    ),
     ("po", r"p\.?o\.?\b|purchase order|order|bestell|auftrag|commande|pedido|ordine|your ref|ihre ref"),
     ("line", r"line|pos|lfd|^#$|^no\.?$|^nr\.?$|ligne|l[íi]nea|regel|riga|item no"),
     ("description", r"desc|bezeichnung|d[ée]signation|omschrijving|name|description|descripci"),
     ("unit", r"unit$|uom|einheit|me$|u/m"),
-)  # fmt: skip
+)
 _PATTERNS = tuple((role, re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)) for role, pattern in COLUMNS)
+_EXACT: dict[str, str] = {
+    **dict.fromkeys(["new", "neu", "nouveau", "nuevo", "nieuw", "after", "now", "nachher", "après", "después"], "eta"),
+    **dict.fromkeys(["before", "vorher", "avant", "antes", "was"], "skip"),
+}
 _COUNT = re.compile(r"\d{1,3}(?:[.,' ]?\d{3})*(?:\s?[a-zA-Z]{1,6}\.?)?")
 _RULE_LINE = re.compile(r"[\s|+=:_-]+")
 _LABEL = re.compile(r"^(\s*[-*\u2022]?\s*)([^\W\d_][^:\n\t]{0,40}?)\s*(?::|\s=\s|\s\u2013\s)\s*(?=\S)")
@@ -53,10 +103,8 @@ def column_role(heading: str) -> str:
     plain = re.sub(r"[*_()\[\]]", " ", heading).strip()
     if not plain or len(plain) > 45:  # noqa: PLR2004 - prose, not a heading
         return ""
-    if plain.lower() in ("new", "neu", "nouveau", "nuevo", "nieuw", "after", "now", "nachher", "après", "después"):
-        return "eta"
-    if plain.lower() in ("before", "vorher", "avant", "antes", "was"):
-        return "skip"
+    if exact := _EXACT.get(plain.lower()):
+        return exact
     found = [(role, hit.start()) for role, pattern in _PATTERNS if (hit := pattern.search(plain))]
     roles = [role for role, _ in found]
     if "old" in roles and re.search(

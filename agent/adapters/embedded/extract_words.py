@@ -14,7 +14,7 @@ SHIP = _words(
     r"leav(?:e|es|ing)\b|left (?:our|the) (?:factory|warehouse|plant|works)",
     r"ex[- ]?works|EXW\b|ETD\b|ready\b|go(?:es)? out\b|(?:be )?sent(?: out)?\b|send(?:ing)?\b|pick(?:ed)?[- ]?up\b"
     r"|collect(?:ed|ion)\b",
-    r"hand(?:ed)? over|sail(?:s|ed|ing)?\b|load(?:ed|ing)\b|depart(?:s|ed|ure)?\b",
+    r"handed\b|sail(?:s|ed|ing)?\b|load(?:ed|ing)\b|depart(?:s|ed|ure)?\b",
     r"versand\w*|versend\w*|verschick\w*|ausgeliefert|abhol\w*|abgeholt|(?:versand|abhol)?bereit\b|raus\w*|übergeben"
     r"|verlässt|verlassen|geht\b.{0,40}\braus",
     r"exp[ée]di\w*|d[ée]part\w*|enl[èe]vement|part(?:ira|iront|ent|ie?s?)\b",
@@ -24,7 +24,8 @@ SHIP = _words(
 )
 DELIVER = _words(
     r"deliver(?:s|ed|y|ies|ing|able)?\b|arriv(?:e|es|ed|al|ing)\b|ETA\b|expect(?:s|ed|ing)?\b|reach(?:es)?\b|receiv"
-    r"(?:e|es)\b|with you\b|at your (?:dock|door|site|warehouse|premises|end)|in your hands",
+    r"(?:e|es)\b|with you\b|confirmed (?:for|to|on)\b|out of stock|at your (?:dock|door|site|warehouse|premises|end)"
+    r"|in your hands",
     r"delay(?:ed)? (?:to|until|till)|postponed? (?:to|until|till)|(?:moved|moves|pushed|slip(?:s|ped)?|put) (?:back "
     r"|out )?(?:to|until)|reschedul\w*",
     r"(?:back )?in stock|available\b|availability|due (?:in|on|date|by)\b|follow(?:s|ing)?\b|lands?\b|lead ?time"
@@ -32,13 +33,14 @@ DELIVER = _words(
     r"new date|schedul\w*|as planned|on (?:time|schedule|track)|come in\b|be here|get (?:it|them) to you",
     r"\w*liefer\w*|eintreff\w*|ein(?:zu)?treff\w*|treffen|ankomm\w*|ankunft|zugestellt|zustell\w*|komm(?:t|en)\b"
     r"|folg(?:t|en)\b|verf[üu]gbar|verz[öo]ger\w*|verschieb\w*|verschoben|erwart\w*|(?:neuer )?termin\b"
-    r"|wieder auf lager|voraussichtlich",
-    r"livr\w*|arriv\w*|r[ée]ception\w*|report[ée]\w*|pr[ée]vu\w*|repouss\w*|d[ée]cal\w*|disponib\w*|suivra|suivront"
+    r"|wieder auf lager|nicht (?:auf lager|lieferbar)|voraussichtlich",
+    r"livr\w*|arriv\w*|r[ée]ception\w*|report[ée]\w*|pr[ée]vu\w*|repouss\w*|d[ée]cal\w*|disponib\w*|suivra"
+    r"|en rupture|suivront"
     r"|retard\w*",
-    r"entreg\w*|lleg\w*|retras\w*|aplaz\w*|previst\w*|recibir\w*|seguir\w*|pospon\w*",
+    r"entreg\w*|lleg\w*|retras\w*|aplaz\w*|previst\w*|recibir\w*|seguir\w*|pospon\w*|agotad\w*",
     r"lever(?:ing|en|t|datum|tijd)?\b|\w*leverdatum|levering\w*|geleverd|aankomst|aankom\w*|verwacht\w*|vertraag\w*"
-    r"|volg(?:t|en)\b|beschikbaar|uitgesteld",
-    r"consegn\w*|arriver\w*|slitt\w*|postici\w*|rinviat\w*|previst\w*|seguir\w*|attes\w*",
+    r"|volg(?:t|en)\b|beschikbaar|uitgesteld|niet op voorraad",
+    r"consegn\w*|arriver\w*|slitt\w*|postici\w*|rinviat\w*|previst\w*|seguir\w*|attes\w*|esaurit\w*",
 )
 NEW_DATE = _words(r"new|now|neue[rns]?|nouve\w+|nueva|nuevo|nieuwe|nuova|nuovo|revised|updated|rescheduled")
 OLD = _words(
@@ -111,7 +113,8 @@ IF = _words(
     r"se (?:il|la|lo|voi|riceviamo|possibile|potete)\b|potremmo|potrebbe\w*|sarebbe|forse|sper\w*|eventual\w*",
 )
 BUT = re.compile(
-    r"\s(?:but|however|yet|so|therefore|instead|sondern|aber|jedoch|daher|mais|donc|sino|pero|maar|ma|per[òo]|quindi|dus)\s",
+    r"\s(?:but|however|yet|so|therefore|instead|sondern|aber|jedoch|daher|mais|donc|sino|pero|maar|ma|per[òo]|quindi"
+    r"|dus)\s",
     re.IGNORECASE,
 )
 QUESTION_START = _words(
@@ -128,7 +131,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|now )*confirm\b(?! (?:receipt|that we (?:have )?received|the receipt|once|as soon|by|later))",
             r"(?:order|po|delivery|line|item|everything|all|purchase order|\d+) (?:\S+ ){0,2}(?:is|are|has been"
             r"|have been) (?:herewith |hereby |now |fully )?confirmed",
-            r"confirmed(?=[.!]|\s*$)",
+            r"confirmed(?=[.!]|\s*$| (?:for|by) )",
             r"(?:hiermit |gerne |hiermit gerne )?best[äa]tigen wir|wir best[äa]tigen|(?:ist|sind|wurde) best[äa]tigt",
             r"(?:nous )?(?:vous )?confirmons|(?:est|sont) confirm[ée]e?s?\b",
             r"(?:le |les |la )?confirmamos|(?:est[áa]|queda|quedan) confirmad[oa]s?",
@@ -166,7 +169,8 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "back-ordered",
         _words(
-            r"on back[- ]?order\b|back[- ]?ordered\b|(?:is|are|as) back[- ]?orders?\b|out of stock|not (?:currently |presently )?in stock|sold out|stock ?out",
+            r"on back[- ]?order\b|back[- ]?ordered\b|(?:is|are|as) back[- ]?orders?\b|out of stock|not (?:currently "
+            r"|presently )?in stock|sold out|stock ?out",
             r"nicht (?:auf|am) lager|ausverkauft|nicht vorr[äa]tig|im r[üu]ckstand|r[üu]ckstand\b",
             r"rupture de stock|en rupture\b|plus en stock",
             r"agotad\w+|sin (?:stock|existencias)|fuera de stock",

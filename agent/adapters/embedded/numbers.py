@@ -12,6 +12,7 @@ from agent.kit.money import MoneyMention, find_money
 from agent.kit.numbers import decimal_mark, find_numbers
 from agent.suggestions.reader import MailInput
 
+MAX_GAP = 24  # characters between the two numbers of "from 50 to 45"
 COMMA = frozenset(
     [
         "AT",
@@ -39,11 +40,13 @@ COMMA = frozenset(
     ]
 )
 _PIECES = (
-    r"pcs?\b\.?|pieces?\b|units?\b|ea\b|nos\b|items?\b|st(?:ü|ue)ck\w*|stk\b\.?|st\.|pi[èe]ces?\b|unit[ée]s?\b|uds?\b\.?|unidades|piezas"
+    r"pcs?\b\.?|pieces?\b|units?\b|ea\b|nos\b|items?\b|st(?:ü|ue)ck\w*|stk\b\.?|st\.|pi[èe]ces?\b|unit[ée]s?\b"
+    r"|uds?\b\.?|unidades|piezas"
     r"|pzas?\b|stuks?\b|pezzi\b|pezz[oi]\b|pz\b\.?|x\b"
 )
 _PACKS = (
-    r"sets?\b|box(?:es)?\b|cartons?\b|pallets?\b|rolls?\b|reels?\b|drums?\b|pairs?\b|packs?\b|bags?\b|karton\w*|paletten?\b|rollen?\b"
+    r"sets?\b|box(?:es)?\b|cartons?\b|pallets?\b|rolls?\b|reels?\b|drums?\b|pairs?\b|packs?\b|bags?\b|karton\w*"
+    r"|paletten?\b|rollen?\b"
     r"|palettes?\b|cajas?\b|pal[eé]s?\b|dozen\b|sätze\b|paar\b"
 )
 _MEASURES = r"kg\b|kilos?\b|tonnes?\b|tons?\b|mtrs?\b|met(?:re|er)s?\b|meter\b|m\b|lit(?:re|er)s?\b|l\b|m2\b|m²"
@@ -53,51 +56,67 @@ _ORDERED = re.compile(
     re.IGNORECASE,
 )
 _OTHER_LEFT = re.compile(
-    r"(?:instead of|rather than|out of|in place of|order(?:ed)?(?: quantity)?(?: of| for| over)?|ordered|statt|anstatt|anstelle von|von(?: den)?"
-    r"|bestellung (?:über|von)|au lieu d[eu']|sur(?: les)?|commande de|en (?:lugar|vez) de|de (?:las|los)|pedido de|in plaats van"
-    r"|van de|invece di|anziché|per|pro|je|par|por|/|minimum(?: order)?(?: quantity)?(?: of)?|moq(?: is| of)?|pack(?:s|ed)? of|box(?:es)? of"
-    r"|short by|shortage of|short of|missing|batch|lot|not|from(?: the)?|of the|size|version|model|type)\s?(?:the |only |your )?$",
+    r"(?:instead of|rather than|out of|in place of|order(?:ed)?(?: quantity)?(?: of| for| over)?|ordered|statt"
+    r"|anstatt|anstelle von|von(?: den)?"
+    r"|bestellung (?:über|von)|au lieu d[eu']|sur(?: les)?|commande de|en (?:lugar|vez) de|de (?:las|los)|pedido de"
+    r"|in plaats van"
+    r"|van de|invece di|anziché|per|pro|je|par|por|/|minimum(?: order)?(?: quantity)?(?: of)?|moq(?: is| of)?|pack"
+    r"(?:s|ed)? of|box(?:es)? of"
+    r"|short by|shortage of|short of|missing|batch|lot|not|from(?: the)?|of the|size|version|model|type)\s?(?:the "
+    r"|only |your )?$",
     re.IGNORECASE,
 )
 _REST_LEFT = re.compile(
-    r"(?:remaining|balance of|rest of|remainder of|outstanding|restlichen|übrigen|restliche|resterende|rimanenti|restanti|resto de)\s?$",
+    r"(?:remaining|balance of|rest of|remainder of|outstanding|restlichen|übrigen|restliche|resterende|rimanenti"
+    r"|restanti|resto de)\s?$",
     re.IGNORECASE,
 )
 _REST_RIGHT = re.compile(r"^\s(?:restantes?|restants|restanti|remaining|verbleibenden|outstanding)\b", re.IGNORECASE)
 _CHANGED_LEFT = re.compile(
-    r"(?:quantity|qty|menge|quantit[ée]|cantidad|hoeveelheid|aantal|quantit[àa])\b.{0,60}?(?:\bto|\bof|\bis|:|auf|à|a|naar|op)\s?$"
-    r"|(?:reduc\w*|increas\w*|chang\w*|cut|rais\w*|adjust\w*|lower\w*|reduzier\w*|erhöh\w*|gekürzt)\b.{0,60}?\b(?:to|auf|à|a|naar)\s$",
+    r"(?:quantity|qty|menge|quantit[ée]|cantidad|hoeveelheid|aantal|quantit[àa])\b.{0,60}?(?:\bto|\bof|\bis|:|auf|à"
+    r"|a|naar|op)\s?$"
+    r"|(?:reduc\w*|increas\w*|chang\w*|cut|rais\w*|adjust\w*|lower\w*|reduzier\w*|erhöh\w*|gekürzt)\b.{0,60}?\b(?:to"
+    r"|auf|à|a|naar)\s$",
     re.IGNORECASE,
 )
 _CUE = re.compile(
-    r"(?<!\w)(?:only|available|remaining|balance|rest\b|remainder|reduc\w*|quantity|qty|supply|supplied|can\b|will\b|in stock|confirm\w*|short|send|nur\b"
-    r"|verfügbar|restlich\w*|können|menge|bestätig\w*|ne\b.{0,30}que|seulement|solde|confirm\w*|disponib\w*|podemos|s[óo]lo|restantes|resto|cantidad"
+    r"(?<!\w)(?:only|available|remaining|balance|rest\b|remainder|reduc\w*|quantity|qty|supply|supplied|can\b|will\b"
+    r"|in stock|confirm\w*|short|send|nur\b"
+    r"|verfügbar|restlich\w*|können|menge|bestätig\w*|ne\b.{0,30}que|seulement|solde|confirm\w*|disponib\w*|podemos"
+    r"|s[óo]lo|restantes|resto|cantidad"
     r"|slechts|kunnen|resterende|aantal|bevestig\w*|solo\b|possiamo|rimanenti|quantità)",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"^\s(?:out )?(?:of|von|sur|de|van|di)\s(?:the |your |den |les |las |los |de )?\d", re.IGNORECASE)
 _SENT_LEFT = re.compile(
-    r"(?:ship|send|deliver|supply|dispatch|liefern|livrer|enviar|leveren)\w*\s(?:you |the |only |another |a further |out )?$",
+    r"(?:ship|send|deliver|supply|dispatch|liefern|livrer|enviar|leveren)\w*\s(?:you |the |only |another |a further "
+    r"|out )?$",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"^\s(?!weeks|days|months|hours|times|years|business|working)[a-z]{3,}s\b")
 _SPOILT = re.compile(
-    r"(?<!\w)(?:defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|fehlerhaft|beschädigt|broken|wrong|missing|minimum|moq)",
+    r"(?<!\w)(?:defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|fehlerhaft|beschädigt|broken|wrong|missing"
+    r"|minimum|moq)",
     re.IGNORECASE,
 )
 _PRICE_CUE = re.compile(
-    r"(?<!\w)(?:(?:unit |net |list |sales |new |our )?prices?\b|pricing|priced|preis\w*|prix|tarifs?|precios?|prij[sz]\w*|stukprijs|prezz[oi]|unit cost|rate\b|each\b"
+    r"(?<!\w)(?:(?:unit |net |list |sales |new |our )?prices?\b|pricing|priced|preis\w*|prix|tarifs?|precios?"
+    r"|prij[sz]\w*|stukprijs|prezz[oi]|unit cost|rate\b|each\b"
     r"|apiece|@|quote[ds]?\b|stückpreis)",
     re.IGNORECASE,
 )
 _NOT_PRICE = re.compile(
-    r"(?<!\w)(?:total|amount|invoice|freight|shipping (?:cost|charge)|transport|fee|surcharge|deposit|value|sum|credit|discount|order value|balance|due|payment"
-    r"|minimum|charges?|gesamt\w*|summe|betrag|fracht\w*|versandkosten|zuschlag|rabatt|rechnung|warenwert|montant|port\b|remise|facture|importe|flete|portes"
-    r"|factura|descuento|totaal|bedrag|vracht\w*|korting|factuur|totale|importo|trasporto|sconto|fattura|over|über)\W{0,3}(?:\w+\W{1,2}){0,3}$",
+    r"(?<!\w)(?:total|amount|invoice|freight|shipping (?:cost|charge)|transport|fee|surcharge|deposit|value|sum"
+    r"|credit|discount|order value|balance|due|payment"
+    r"|minimum|charges?|gesamt\w*|summe|betrag|fracht\w*|versandkosten|zuschlag|rabatt|rechnung|warenwert|montant"
+    r"|port\b|remise|facture|importe|flete|portes"
+    r"|factura|descuento|totaal|bedrag|vracht\w*|korting|factuur|totale|importo|trasporto|sconto|fattura|over"
+    r"|über)\W{0,3}(?:\w+\W{1,2}){0,3}$",
     re.IGNORECASE,
 )
 _OLD_PRICE = re.compile(
-    r"(?<!\w)(?:current(?:ly)?|today'?s|actual(?:mente)?|bisher\w*|aktuell\w*|huidige|attual\w*|actuel\w*)\W{1,3}(?:\w+\W{1,2}){0,3}$",
+    r"(?<!\w)(?:current(?:ly)?|today'?s|actual(?:mente)?|bisher\w*|aktuell\w*|huidige|attual\w*|actuel\w*)\W{1,3}"
+    r"(?:\w+\W{1,2}){0,3}$",
     re.IGNORECASE,
 )
 
@@ -131,6 +150,7 @@ def quantities(
     comma: bool | None,
     asks: bool,
     units: frozenset[str],
+    listing: bool,
     busy: Sequence[tuple[int, int]],
 ) -> list[Amount]:
     """Quantities that will come, as this sentence tells. `busy` are spans that are dates or references."""
@@ -160,7 +180,7 @@ def quantities(
             continue
         if _from_to(left, right, mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None):
             continue
-        if _denied(left) or not (part or rest or changed or near_product or _has_cue(sentence)):
+        if _denied(left) or not (listing or part or rest or changed or near_product or _has_cue(sentence)):
             continue
         whole = [value for value in mention.readings if value == value.to_integral_value()]
         best = whole[0] if whole and (not unit or unit.pieces) else mention.readings[0]
@@ -202,9 +222,9 @@ def _from_to(left: str, right: str, gap: int | None) -> bool:
     return bool(
         words.FROM_WORD.search(left)
         and gap is not None
-        and gap < 24
+        and gap < MAX_GAP
         and re.search(r"\b(?:to|auf|à|a|naar)\s*$", right[:gap])
-    )  # noqa: PLR2004
+    )
 
 
 def _denied(left: str) -> bool:

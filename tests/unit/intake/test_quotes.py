@@ -10,10 +10,14 @@ HISTORY = {
     "german": "Am Mo., 23. Nov. 2026 um 09:00 Uhr schrieb Ana <a@b.example>:\n> old words",
     "italian": "Il giorno lun 23 nov 2026 alle ore 09:00 Ana <a@b.example> ha scritto:\n> old words",
     "dutch": "Op ma 23 nov 2026 om 09:00 schreef Ana <a@b.example>:\n> old words",
-    "outlook without rule": "From: Ana <a@b.example>\nSent: Monday, 23 November 2026 09:00\nTo: Jane\nSubject: P00012\n\nold words",
-    "outlook with rule": "________________________________\nFrom: Ana\nSent: Monday\nTo: Jane\nSubject: P00012\n\nold words",
-    "outlook german": "Von: Ana <a@b.example>\nGesendet: Montag, 23. November 2026 09:00\nAn: Jane\nBetreff: P00012\n\nold words",
-    "outlook french": "De : Ana <a@b.example>\nEnvoyé : lundi 23 novembre 2026 09:00\nÀ : Jane\nObjet : P00012\n\nold words",
+    "outlook without rule": "From: Ana <a@b.example>\nSent: Monday, 23 November 2026 09:00\nTo: Jane\nSubject:"
+    " P00012\n\nold words",
+    "outlook with rule": "________________________________\nFrom: Ana\nSent: Monday\nTo: Jane\nSubject: P00012\n\nold"
+    " words",
+    "outlook german": "Von: Ana <a@b.example>\nGesendet: Montag, 23. November 2026 09:00\nAn: Jane\nBetreff:"
+    " P00012\n\nold words",
+    "outlook french": "De : Ana <a@b.example>\nEnvoyé : lundi 23 novembre 2026 09:00\nÀ : Jane\nObjet : P00012\n\nold"
+    " words",
     "outlook italian": "Da: Ana\nInviato: lunedì 23 novembre 2026\nA: Jane\nOggetto: P00012\n\nold words",
     "outlook dutch": "Van: Ana\nVerzonden: maandag 23 november 2026\nAan: Jane\nOnderwerp: P00012\n\nold words",
     "bold": "*From:* Ana\n*Sent:* Monday\n*To:* Jane\n*Subject:* P00012\n\nold words",
@@ -56,13 +60,20 @@ def test_a_postscript_below_the_signature_is_kept():
 
 
 def test_an_inline_reply_is_kept_whole():
-    text = "On Mon, 23 Nov 2026 Ana <a@b.example> wrote:\n> When do the discs come?\nOn 3 December.\n> And the filters?\nShipped."
+    text = (
+        "On Mon, 23 Nov 2026 Ana <a@b.example> wrote:\n"
+        "> When do the discs come?\nOn 3 December.\n> And the filters?\nShipped."
+    )
 
     assert split_quoted(text)[0] == text
 
 
 def test_a_forwarded_mail_is_read_and_its_own_history_is_not():
-    text = "FYI\n\n---------- Forwarded message ---------\nFrom: Bob <b@c.example>\nDate: Mon\nSubject: P00012\nTo: Jane\n\nETA 12 May\n\nOn Mon, 23 Nov 2026 Ana <a@b.example> wrote:\n> old"
+    text = (
+        "FYI\n\n---------- Forwarded message ---------\n"
+        "From: Bob <b@c.example>\nDate: Mon\nSubject: P00012\nTo: Jane\n\n"
+        "ETA 12 May\n\nOn Mon, 23 Nov 2026 Ana <a@b.example> wrote:\n> old"
+    )
     body, quoted = split_quoted(text)
 
     assert "ETA 12 May" in body
