@@ -16,6 +16,7 @@ from agent.engine.schedules import Schedule, Scheduler
 from agent.engine.slots import Slot, free_slot, only_slot
 from agent.engine.store import EngineStore
 from agent.engine.sweeper import Sweeper
+from agent.errors import GatehouseError
 from agent.kit.clock import EPOCH
 from agent.kit.values import Value
 from agent.outbox.model import WorkItem, WorkKind, WorkState
@@ -121,6 +122,8 @@ class Engine:
             self._durable.launch()
             self._duties = self._make_duties(self._durable, self._executors, alone=alone)
         except BaseException:
+            if self._durable is not None:
+                self._durable.stop(0)
             self._slot.release()
             raise
         for duty in self._duties:
@@ -139,8 +142,7 @@ class Engine:
             self._durable.stop(max(2.0, timeout) if self._running else 0)
         idle = self._wait_idle(2.0)
         if idle and self._executors is not None and self._slot is not None:
-            self._seal()
-            self._executors.leave()
+            self._say_goodbye(self._executors)
             self._slot.release()
         return idle
 
@@ -236,6 +238,13 @@ class Engine:
         self._failed.set()
         if self._on_failure is not None:
             self._on_failure()
+
+    def _say_goodbye(self, executors: Executors) -> None:
+        try:
+            self._seal()
+            executors.leave()
+        except GatehouseError as error:
+            LOG.warning("the last words could not be saved, which does no harm: %s", error)
 
     def _wait_idle(self, timeout: float) -> bool:
         end = time.monotonic() + timeout
