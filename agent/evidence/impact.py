@@ -50,13 +50,13 @@ class Impact(Value):
     totals: tuple[Money, ...]
 
     @property
-    def causes(self) -> str:
-        """What endangers them, in words: late lines, missing supply, or both."""
-        late = f"{self.late_lines} late purchase line{'' if self.late_lines == 1 else 's'}"
+    def sentence(self) -> str:
+        """What endangers how many orders, in words: "17 late purchase lines endanger 9 orders"."""
         missing = any(item.purchase is None for item in self.at_risk)
-        return " and ".join(
-            part for part in (late if self.late_lines else "", "missing supply" if missing else "") if part
-        )
+        late = _counted(self.late_lines, "late purchase line") if self.late_lines else ""
+        causes = " and ".join(part for part in (late, "missing supply" if missing else "") if part)
+        one = (self.late_lines == 1) != missing and self.late_lines <= 1
+        return f"{causes} {'endangers' if one else 'endanger'} {_counted(self.orders, 'order')}"
 
     @property
     def orders(self) -> int:
@@ -108,3 +108,7 @@ def _totals(found: list[AtRisk]) -> tuple[Money, ...]:
     for item in found:
         sums[item.value.currency] += item.value.amount
     return tuple(Money(amount=amount, currency=currency) for currency, amount in sorted(sums.items()))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

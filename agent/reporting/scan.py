@@ -118,7 +118,7 @@ def _risk_lines(risk: CompanyRisk) -> list[str]:
     totals = ", ".join(str(total) for total in found.totals) or "nothing"
     if not found.at_risk:
         return [f"  {risk.company}: no open commitment is at risk."]
-    lines = [f"  {risk.company}: {found.causes} endanger {found.orders} orders, {totals}."]
+    lines = [f"  {risk.company}: {found.sentence}, {totals}."]
     for item in found.at_risk[:MOST_SHOWN]:
         behind = f"waits for {item.purchase.name} of {item.supplier}" if item.purchase else "no supply known"
         lines.append(f"    {item.order.name} {item.customer}: {item.value}, {item.days_late} days late, {behind}")

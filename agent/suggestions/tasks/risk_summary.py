@@ -52,7 +52,8 @@ def plain(computed: Impact) -> str:
     if not computed.at_risk:
         return words(RiskLabel.CLEAR) + "."
     totals = ", ".join(str(total) for total in computed.totals)
-    return f"{computed.causes.capitalize()} endanger {computed.orders} customer orders ({totals})."
+    said = computed.sentence
+    return f"{said[0].upper()}{said[1:]} ({totals})."
 
 
 def allowed(computed: Impact) -> list[str]:
