@@ -14,11 +14,13 @@ from tests.builders import NOON, a_case, an_evidence
 
 TODAY = NOON.date()
 LATE = LateLine(
-    purchase=RecordRef(model=Model.PURCHASE_ORDER, id=12, name="P00012"), company="Acme", supplier="Kugel GmbH", line_id=1,
+    purchase=RecordRef(model=Model.PURCHASE_ORDER, id=12, name="P00012"), company="Acme",
+    supplier="Kugel GmbH", line_id=1,
     product_code="BRG", product_name="Bearing", open_quantity=Decimal(50), unit="Units", planned=TODAY + timedelta(days=9),
 )  # fmt: skip
 PROMISE = Commitment(
-    order=RecordRef(model=Model.SALE_ORDER, id=7, name="S00007"), company="Acme", customer="Mill AG", tier=3, line_id=2,
+    order=RecordRef(model=Model.SALE_ORDER, id=7, name="S00007"), company="Acme",
+    customer="Mill AG", tier=3, line_id=2,
     product_code="BRG", open_quantity=Decimal(40), unit="Units", unit_price=Money(amount=Decimal(5), currency="EUR"),
     promised=TODAY + timedelta(days=2),
 )  # fmt: skip
