@@ -16,7 +16,8 @@ TODAY = NOON.date()
 LATE = LateLine(
     purchase=RecordRef(model=Model.PURCHASE_ORDER, id=12, name="P00012"), company="Acme",
     supplier="Kugel GmbH", line_id=1,
-    product_code="BRG", product_name="Bearing", open_quantity=Decimal(50), unit="Units", planned=TODAY + timedelta(days=9),
+    product_code="BRG", product_name="Bearing", open_quantity=Decimal(50), unit="Units",
+    planned=TODAY + timedelta(days=9),
 )  # fmt: skip
 PROMISE = Commitment(
     order=RecordRef(model=Model.SALE_ORDER, id=7, name="S00007"), company="Acme",
