@@ -52,5 +52,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 
 
 def _as_pattern(word: str) -> str:
-    """A word matches the beginning of a word; `=word` the whole word."""
-    return re.escape(word[1:]) + r"(?!\w)" if word.startswith("=") else re.escape(word)
+    """A word matches the beginning of a word; `=word` the whole word; `~` stands for up to five words between."""
+    whole = word.startswith("=")
+    parts = [re.escape(part) for part in word.removeprefix("=").split("~")]
+    return r"\w*(?:\W+\w+){0,5}\W+".join(parts) + (r"(?!\w)" if whole else "")
