@@ -15,6 +15,7 @@ from agent.kit.values import Value
 from agent.outbox.model import WorkState
 from agent.reporting.views import QueueRow, queue
 from agent.reviews.model import Decision, Level
+from agent.routing.model import ReasonCode, Route
 from agent.suggestions.model import FactField, Suggestion
 from agent.work import Work
 from review_ui.auth import QuietReader, Reader
@@ -163,11 +164,23 @@ class Line(Value):
     row: QueueRow
     hidden: bool
     days_late: int | None
+    first_reason: str
 
 
 def _line(row: QueueRow) -> Line:
     hidden = row.review is not None and not row.review.reveals
-    return Line(row=row, hidden=hidden, days_late=_days_late(row.suggestion) if row.suggestion else None)
+    return Line(
+        row=row,
+        hidden=hidden,
+        days_late=_days_late(row.suggestion) if row.suggestion else None,
+        first_reason=_first_reason(row.route) if row.route else "",
+    )
+
+
+def _first_reason(route: Route) -> str:
+    """The first reason that sets this case apart: a missing certificate is no news while every label lacks one."""
+    codes = [reason.code for reason in route.reasons]
+    return next((code for code in codes if code is not ReasonCode.NO_CERTIFICATE), codes[0] if codes else "")
 
 
 def _days_late(made: Suggestion) -> int | None:

@@ -68,7 +68,7 @@ def test_the_queue_shows_the_most_urgent_first_with_what_is_known_of_each(desk: 
         "upper third",
     ):
         assert words in text
-    assert "Not certified for automation yet and 1 more" in text
+    assert "Always needs a person and 1 more" in text
 
 
 def test_no_page_shows_the_provisional_score_as_a_number(desk: TestDesk):
