@@ -227,6 +227,7 @@ def _machine_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 def injection_signs(text: str) -> list[str]:
     """What in the text addresses a machine instead of a person, with the place quoted; empty when nothing does."""
     plain = unicodedata.normalize("NFKC", text[:200_000])
+    plain = re.sub(r"\s+", lambda blank: "\n" if "\n" in blank[0] else " ", plain)
     found: list[str] = []
     for sign, pattern in _machine_patterns():
         if hit := pattern.search(plain):

@@ -14,6 +14,7 @@ from agent.suggestions.model import FactField, Intent
 from agent.suggestions.reader import MailInput, MailReading, RawFact
 
 MAX_FACTS = 300  # of one mail
+MAX_LINE, MAX_LINES = 1_000, 2_000  # characters of a line, lines that are searched for orders
 _DATES = (FactField.ETA, FactField.SHIP_DATE)
 
 
@@ -37,7 +38,8 @@ def _unquoted(text: str) -> str:
 
 def _default_target(refs: Refs, subject: str, told: str) -> Target:
     """What the mail is about when a sentence does not say: its only order, and its only line when just one is named."""
-    found = [*refs.find(subject), *refs.find(told)]
+    lines_told = [line[at : at + MAX_LINE] for line in told.split("\n") for at in range(0, len(line), MAX_LINE)]
+    found = [*refs.find(subject[:MAX_LINE]), *(ref for line in lines_told[:MAX_LINES] for ref in refs.find(line))]
     orders = list(
         dict.fromkeys(
             (ref.target.po, ref.target.stated if ref.target.po is None else "") for ref in found if ref.kind == "po"
@@ -71,8 +73,8 @@ def _read_text(reading: Reading, text: str) -> None:
         elif not read_table(reading, piece, partial(read_comment, reading)):
             at = 0
             for line in piece.text.split("\n"):
-                if line.strip():
-                    read_sentence(reading, Piece(piece.start + at, line, piece.paragraph))
+                if line.strip() and len(reading.facts) < MAX_FACTS:
+                    read_sentence(reading, Piece(piece.start + at, line[:MAX_LINE], piece.paragraph))
                 at += len(line) + 1
 
 

@@ -13,7 +13,7 @@ from agent.kit.dates import DateMention
 from agent.suggestions.model import FactField
 from agent.suggestions.reader import MailInput, RawFact
 
-MAX_TEXT = 60_000  # characters of one text that are read
+MAX_TEXT = 40_000  # characters of one text that are read
 MAX_CUE = 60  # characters of a quote before the date itself
 
 

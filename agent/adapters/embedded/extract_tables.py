@@ -75,6 +75,7 @@ _EXACT: dict[str, str] = {
     **dict.fromkeys(["new", "neu", "nouveau", "nuevo", "nieuw", "after", "now", "nachher", "après", "después"], "eta"),
     **dict.fromkeys(["before", "vorher", "avant", "antes", "was"], "skip"),
 }
+MAX_ROW, MAX_ROWS = 1_000, 300  # characters of a row, rows of a table that are read
 _COUNT = re.compile(r"\d{1,3}(?:[.,' ]?\d{3})*(?:\s?[a-zA-Z]{1,6}\.?)?")
 _RULE_LINE = re.compile(r"[\s|+=:_-]+")
 _LABEL = re.compile(r"^(\s*[-*\u2022]?\s*)([^\W\d_][^:\n\t]{0,40}?)\s*(?::|\s=\s|\s\u2013\s)\s*(?=\S)")
@@ -125,7 +126,11 @@ def column_role(heading: str) -> str:
 
 def table_rows(text: str) -> list[Row] | None:
     """The rows below the heading line of this table; None when it has no heading line that is understood."""
-    lines = [(start, line) for start, line in _lines(text) if line.strip() and not _RULE_LINE.fullmatch(line)]
+    lines = [
+        (start, line[:MAX_ROW])
+        for start, line in _lines(text)[:MAX_ROWS]
+        if line.strip() and not _RULE_LINE.fullmatch(line)
+    ]
     for index, (_, line) in enumerate(lines[:6]):
         heads = [cell.text for cell in _cells(line)]
         roles = [column_role(head) for head in heads]

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+MAX_SENTENCE = 800  # characters
 WRAP = 55  # characters from which a line may have been broken by the mail program
 _TABBED = re.compile(r"\t|(?:^|\S)\s?\|\s?\S.*\|")
 _SPACED = re.compile(r"\S {2,}\S")
@@ -121,11 +122,20 @@ def _sentences(text: str) -> list[tuple[int, str]]:
         start = stop.end()
     found.append((start, text[start:]))
     kept: list[tuple[int, str]] = []
-    for at, sentence in found:
+    for at, sentence in _cut_long(found):
         bare = sentence.lstrip()
         if bare.strip():
             kept.append((at + len(sentence) - len(bare), bare.rstrip()))
     return kept
+
+
+def _cut_long(found: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Nobody writes sentences of many hundred characters; cutting them keeps the searching short."""
+    return [
+        (start + at, sentence[at : at + MAX_SENTENCE])
+        for start, sentence in found
+        for at in range(0, len(sentence), MAX_SENTENCE)
+    ]
 
 
 def _goes_on(text: str, dot: int, end: int) -> bool:
