@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "205e814b0d97347c1eeea4ab8f22200f90bd82f2b9dd62eb1646a33a5baf0054"
+WEIGHTS_SHA256 = "3cdc4d547ec9fd742ed7a85ba15a14078216939489abb08e0245bfd9a70d994b"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope
