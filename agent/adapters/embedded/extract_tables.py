@@ -46,7 +46,8 @@ COLUMNS: tuple[tuple[str, str], ...] = (  # first match wins; "skip" is known an
             r"(?:confirmed|shipped|shipping|ship|available|delivered|open|backorder(?:ed)?|remaining|balance|new) "
             r"(?:qty"
             r"|quantity)|(?:qty|quantity|menge) (?:confirmed|shipped|available|open|to ship|bestätigt|offen)"
-            r"|^(?:shipping|shipped|confirmed|available|open|backordered|balance|liefermenge|offen)$|bestätigte menge"
+            r"|^(?:shipping|shipped|confirmed|available|open|outstanding|backordered|balance|liefermenge|offen)$"
+            r"|bestätigte menge"
             r"|restmenge"
         ),
     ),

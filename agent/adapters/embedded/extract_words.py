@@ -24,7 +24,8 @@ SHIP = _words(
 )
 DELIVER = _words(
     r"deliver(?:s|ed|y|ies|ing|able)?\b|arriv(?:e|es|ed|al|ing)\b|ETA\b|expect(?:s|ed|ing)?\b|reach(?:es)?\b|receiv"
-    r"(?:e|es)\b|with you\b|confirmed (?:for|to|on)\b|out of stock|at your (?:dock|door|site|warehouse|premises|end)"
+    r"(?:e|es)\b|with you\b|confirmed (?:for|to|on)\b|out of stock|slip(?:s|ped)?\b|postponed\b|delayed\b|at your "
+    r"(?:dock|door|site|warehouse|premises|end)"
     r"|in your hands",
     r"delay(?:ed)? (?:to|until|till)|postponed? (?:to|until|till)|(?:moved|moves|pushed|slip(?:s|ped)?|put) (?:back "
     r"|out )?(?:to|until)|reschedul\w*",
@@ -184,7 +185,8 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?:has|have|had|was|were|been|already|just) (?:\w+ ){0,2}(?:shipped|dispatched|despatched|sent out"
             r"|handed over)|(?:shipped|dispatched|despatched)(?= (?:yesterday|today|via|with|by (?:ups|dhl|fedex|air"
             r"|sea|truck)|last|this morning|on))|\d \w+ (?:shipped|dispatched)|(?:is|are) (?:now )?(?:on (?:its"
-            r"|their|the) way|in transit|underway|out for delivery)|(?:has|have) left (?:our|the)|(?:shipped"
+            r"|their|the) way|in transit|underway|out for delivery)|left (?:our|the) (?:warehouse|factory|plant"
+            r"|works|premises)|(?:shipped"
             r"|dispatched)(?=[.!,]|$)|goods? (?:\S+ ){0,3}loaded on",
             r"(?:wurden?|ist|sind|haben) .{0,60}?(?:versandt|versendet|verschickt|(?:an \S+ )?[üu]bergeben"
             r"|abgeschickt|raus(?:gegangen|geschickt)|ausgeliefert)|(?:ist|sind) unterwegs|versandt(?=[.!]|$)",

@@ -52,7 +52,8 @@ _CUES: tuple[tuple[Intent, float, re.Pattern[str]], ...] = tuple(
             Intent.DELAY,
             1.6,
             (
-                r"\bdelay\w*|\bpostpon\w*|push(?:ed)? (?:back|out)|\blate\b|\blater than\b|\bslip(?:s|ped)?\b"
+                r"\bdelay\w*|\bpostpon\w*|push(?:ed)? (?:back|out)|\blate\b|\blater than\b|\bslip(?:s|ped)?\b|\bpas "
+                r"(?:eind|begin|op|in)\b|más tarde|plus tard|\bspäter\b|bad news"
                 r"|\bbehind\b"
                 r"|\breschedul\w*|back ?-?order\w*|out of stock"
                 r"|\bnow (?:planned|expected|scheduled|due)\b|\bnew (?:delivery |ship(?:ping)? |arrival )?(?:date"

@@ -67,7 +67,8 @@ _OTHER_LEFT = re.compile(
     re.IGNORECASE,
 )
 _REST_LEFT = re.compile(
-    r"(?:remaining|balance of|rest of|remainder of|outstanding|restlichen|übrigen|restliche|resterende|rimanenti"
+    r"(?:remaining|balance of|rest (?:of|von|van)|remainder of|outstanding|restlichen|übrigen|restliche|resterende"
+    r"|rimanenti"
     r"|restanti|resto de)\s?$",
     re.IGNORECASE,
 )
@@ -87,6 +88,7 @@ _CUE = re.compile(
     r"|slechts|kunnen|resterende|aantal|bevestig\w*|solo\b|possiamo|rimanenti|quantità)",
     re.IGNORECASE,
 )
+_DENIED_AFTER = re.compile(r"^[^,.;:]{0,30}\b(?:cannot|can't|will not|won't|nicht|niet)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"^\s(?:out )?(?:of|von|sur|de|van|di)\s(?:the |your |den |les |las |los |de )?\d", re.IGNORECASE)
 _SENT_LEFT = re.compile(
     r"(?:ship|send|deliver|supply|dispatch|liefern|livrer|enviar|leveren)\w*\s(?:you |the |only |another |a further "
@@ -180,7 +182,11 @@ def quantities(
             continue
         if _from_to(left, right, mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None):
             continue
-        if _denied(left) or not (listing or part or rest or changed or near_product or _has_cue(sentence)):
+        if (
+            _denied(left)
+            or _DENIED_AFTER.match(right)
+            or not (listing or part or rest or changed or near_product or _has_cue(sentence))
+        ):
             continue
         whole = [value for value in mention.readings if value == value.to_integral_value()]
         best = whole[0] if whole and (not unit or unit.pieces) else mention.readings[0]
