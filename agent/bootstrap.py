@@ -67,6 +67,16 @@ def open_database(settings: Settings) -> Database:
     return db
 
 
+def migrate_all(settings: Settings) -> list[str]:
+    """Bring our tables and the engine's to this version; answers the steps that were taken with ours."""
+    from agent.engine.durable import migrate
+
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    steps = upgrade(Database(settings.state_url))
+    migrate(settings.engine_url)
+    return steps
+
+
 def installation_key(settings: Settings) -> bytes:
     """The key that everything personal is sealed with: from the setting, else from the data folder."""
     given = settings.master_key

@@ -1,5 +1,7 @@
 """The steps of the stories in `pipeline`: each loads what it needs, does one thing, and saves its outcome once.
 
+# Size: every step of every story, in the order of the stories.
+
 Run again, a step finds its outcome and answers the same; so a crash at any point loses and doubles nothing.
 """
 
@@ -315,8 +317,8 @@ def postpone(app: App, kind: str, key: str, wanted: str, attempts: str, failure:
     why = Failure.model_validate_json(failure)
     with app.work() as work:
         if item := _same(work, kind, key, wanted, attempts):
-            due_at = app.retry.next_run(why, item.attempts + 1, work.now)
-            mine = work.outbox.postpone(item, f"{why.message} {why.next_step}", due_at)
+            due_at = app.retry.next_run(why, item, work.now)
+            mine = work.outbox.postpone(item, f"{why.message} {why.next_step}", due_at, accident=not why.known)
             if mine and due_at is None:
                 work.audit.append([WorkDied(kind=kind, key=key, why=why.error)], work.now)
     return []

@@ -10,10 +10,11 @@ from agent import commands
 from agent.errors import Conflict, NotFound
 from agent.reporting.views import CaseView, case_view
 from agent.reviews.model import REASONS, Level, Review, Verb
+from agent.suggestions.labels import labels_of
 from agent.suggestions.model import Fact, FactField
 from agent.work import Work
 from review_ui.auth import Decider, Form, Posted, Reader, Visit
-from review_ui.decide import BLANK_FACTS, CHOICES, LABELS, FormRefused, empty_form, read_verdict
+from review_ui.decide import BLANK_FACTS, CHOICES, FormRefused, empty_form, read_verdict
 from review_ui.desk import desk_of, is_fragment, page
 from review_ui.exhibits import MOST_ROWS, exhibits
 from review_ui.happened import change_name, change_value, timeline, what_happened
@@ -41,7 +42,7 @@ def label_blind(request: Request, number: str, visit: Decider, form: Posted) -> 
         view = case_view(work, number, visit.person)
         around = standing(work, visit.person)
     label = form.get("label", "")
-    if label not in LABELS[view.case.kind]:
+    if label not in labels_of(view.case.kind):
         message = desk.speech(visit.person).gettext("Choose the label that fits best.")
         return _shown(request, view, visit, status=422, typed=form, faults={"label": message}, **around)
     commands.label_blind(desk.app, form.get("review", ""), label, visit.person)
@@ -156,7 +157,7 @@ def _choices(view: CaseView) -> dict[str, Any]:
     return {
         "verbs": [verb for verb in Verb if not (escalated and verb is Verb.ESCALATE)],
         "reasons": REASONS,
-        "labels": LABELS[view.case.kind],
+        "labels": labels_of(view.case.kind),
         "choices": CHOICES,
         "fields": tuple(FactField),
         "blank_facts": range(BLANK_FACTS),

@@ -8,13 +8,11 @@ from pydantic import ValidationError
 
 from agent.cases.model import CaseKind
 from agent.reviews.model import REASONS, FactEdit, NewFact, Verb, Verdict
+from agent.suggestions.labels import labels_of
 from agent.suggestions.model import (
-    ExceptionLabel,
     Fact,
     FactField,
-    Intent,
     NextStep,
-    RiskLabel,
     Severity,
     Suggestion,
     Team,
@@ -26,12 +24,6 @@ BLANK_FACTS = 3
 VALUE_LENGTH = 200
 NOTE_LENGTH = 4000
 LINE_DIGITS = 6
-LABELS: dict[CaseKind, tuple[str, ...]] = {
-    CaseKind.EXCEPTION: tuple(ExceptionLabel),
-    CaseKind.INVOICE: tuple(ExceptionLabel),
-    CaseKind.SUPPLIER_EMAIL: tuple(Intent),
-    CaseKind.RISK_SUMMARY: tuple(RiskLabel),
-}
 CHOICES: dict[str, tuple[str, ...]] = {
     "severity": tuple(Severity),
     "team": tuple(Team),
@@ -122,7 +114,7 @@ class _Reading:
     def _changes(self) -> dict[str, str]:
         """Label, severity, team and next step, as far as they differ from the suggestion."""
         found = {}
-        for name, allowed in {"label": LABELS[self.kind], **CHOICES}.items():
+        for name, allowed in {"label": labels_of(self.kind), **CHOICES}.items():
             suggested = str(getattr(self.made, name))
             given = self.form.get(name) or suggested
             if given != suggested and given not in allowed:

@@ -194,6 +194,7 @@ EVENTS = {
     "suggestion:routed": N_("Routed"),
     "review:opened": N_("Review opened"),
     "review:superseded": N_("Review superseded"),
+    "review:labelled": N_("Labelled blind"),
     "suggestion:accepted": N_("Suggestion accepted"),
     "suggestion:edited": N_("Suggestion accepted with changes"),
     "suggestion:rejected": N_("Suggestion rejected"),

@@ -140,3 +140,9 @@ def a_database(url: str) -> Database:
 def some_work(db: Database, now: datetime = NOON) -> Iterator[Work]:
     with unit_of_work(db, MASTER, now) as work:
         yield work
+
+
+def signed_in(work: Work, login: str, password: str, now: datetime) -> Person | None:
+    """The three parts of a sign-in, in one transaction."""
+    found = work.access.credentials(login, now)
+    return work.access.record_attempt(found, good=found.fit(password), now=now)

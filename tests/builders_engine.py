@@ -104,7 +104,8 @@ def postpone(app: App, kind: str, key: str, *rest: str) -> list[str]:
     with app.work() as work:
         if item := work.outbox.find(WorkKind(kind), key):
             same = item.model_copy(update={"wanted": int(wanted), "attempts": int(attempts)})
-            work.outbox.postpone(same, why.message, app.retry.next_run(why, same.attempts + 1, work.now))
+            due_at = app.retry.next_run(why, same, work.now)
+            work.outbox.postpone(same, why.message, due_at, accident=not why.known)
     return []
 
 

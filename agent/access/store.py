@@ -151,15 +151,6 @@ class AccessStore:
         row = self._db.execute(update(person).where(mine).values(locked_until=locked).returning(*person.c)).one()
         return _person(row) if good else None
 
-    def check_password(self, login: str, password: str, now: datetime) -> Person | None:
-        """The person when login and password fit; None otherwise. Raises NotSignedIn while the account is locked.
-
-        Slow on purpose (the hash). Where a transaction must be short, call `credentials`, `Credentials.fit` and
-        `record_attempt` one after the other instead.
-        """
-        found = self.credentials(login, now)
-        return self.record_attempt(found, good=found.fit(password), now=now)
-
     def start_session(self, who: Person, now: datetime) -> tuple[str, Session]:
         """A new session: the token for the browser, and the session."""
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)

@@ -1,4 +1,7 @@
-"""The closed vocabulary of audit events, `subject:verb`. Bodies hold ids, digests and codes, never personal text."""
+"""The closed vocabulary of audit events, `subject:verb`. Bodies hold ids, digests and codes, never personal text.
+
+# Size: one list of everything that can happen, to be read as a whole.
+"""
 
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
@@ -134,6 +137,14 @@ class ReviewOpened(AuditEvent):
     review_id: str
     role: str
     blind: bool
+
+
+class ReviewLabelled(AuditEvent):
+    """A person labelled a gold sample before the suggestion was shown."""
+
+    name: Literal["review:labelled"] = "review:labelled"
+    review_id: str
+    label: str
 
 
 class ReviewSuperseded(AuditEvent):

@@ -97,7 +97,7 @@ def show(number: Annotated[str, typer.Argument(help="C-2026-000123")], as_json: 
 
 def risk(as_json: out.AsJson = False) -> None:
     """Open today's supply-risk summary of each company (the service does it each morning)."""
-    from agent.commands import open_risk_summaries
+    from agent.receiving import open_risk_summaries
 
     numbers = open_risk_summaries(start.app())
     if as_json:

@@ -12,10 +12,11 @@ from agent.access.store import new_person
 from agent.bootstrap import build, samples
 from agent.cases.model import Status
 from agent.cli import out, start
-from agent.commands import add_person, decide, make_ticket, open_risk_summaries, receive_events, receive_mail
+from agent.commands import add_person, decide, make_ticket
 from agent.errors import StateError
 from agent.inline import run_due, seal
 from agent.pipeline import App
+from agent.receiving import open_risk_summaries, receive_events, receive_mail
 from agent.reporting.documents import case_document
 from agent.reporting.views import QueueRow, queue
 from agent.reviews.model import Verb, Verdict

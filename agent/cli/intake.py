@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli import out
-from agent.commands import Taken, receive_events, receive_mail, reject
 from agent.errors import InputError, StorageError
 from agent.outbox.model import WorkItem
 from agent.pipeline import App
+from agent.receiving import Taken, receive_events, receive_mail, reject
 
 SUFFIXES = frozenset({".eml", ".jsonl", ".json"})
 

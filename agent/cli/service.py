@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from agent.bootstrap import build
 from agent.cli import out
-from agent.commands import open_risk_summaries
 from agent.errors import ConfigurationError
 from agent.kit.clock import utc_now
 from agent.kit.log import configure
 from agent.pipeline import App
+from agent.receiving import open_risk_summaries
 from agent.settings import Settings
 from agent.steps import STEPS
 

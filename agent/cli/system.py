@@ -41,10 +41,9 @@ def doctor(
 
 def migrate(as_json: out.AsJson = False) -> None:
     """Bring the database to this version's schema (a SQLite file is copied first)."""
-    from agent.kit.db import Database
-    from agent.migrations import upgrade
+    from agent.bootstrap import migrate_all
 
-    steps = upgrade(Database(start.settings().state_url))
+    steps = migrate_all(start.settings())
     if as_json:
         out.say({"steps": steps})
     else:
@@ -83,9 +82,8 @@ def eval_run(
     suite: Annotated[str, typer.Argument(help="smoke or exceptions.")] = "smoke", as_json: out.AsJson = False
 ) -> None:
     """Run an offline suite on the configured reader."""
-    from evals.run import main as run_suite
-
     from agent.bootstrap import embedded_reader, model_reader
+    from evals.run import main as run_suite
 
     loaded = start.settings()
     run_suite(suite, model_reader(loaded) or embedded_reader(), as_json=as_json)

@@ -96,7 +96,7 @@ class Sweeper:
             return
         reason, due_at = self._verdict(item, standing, work.now, number)
         LOG.warning("%s: %s", item.name, reason)
-        if work.outbox.postpone(item, reason, due_at) and due_at is None:
+        if work.outbox.postpone(item, reason, due_at, accident=True) and due_at is None:
             work.audit.append([WorkDied(kind=item.kind, key=item.key, why=reason)], work.now)
 
     def _verdict(self, item: WorkItem, standing: Standing, now: datetime, number: int) -> tuple[str, datetime | None]:
@@ -108,7 +108,7 @@ class Sweeper:
             reason = f"It ended the worker {LOST_LIVES + 1} times."
             return reason, now + self._apart * (number + 1) if item.attempts == 0 else None
         failure = Failure(error="RunFailed", message="The run broke off.", next_step="", retry=True, known=False)
-        return failure.message, self._app.retry.next_run(failure, item.attempts + 1, now)
+        return failure.message, self._app.retry.next_run(failure, item, now)
 
     def recover_dead(self) -> int:
         """Take over what dead executors had claimed and begun; returns how many runs were queued again."""

@@ -8,7 +8,15 @@ from typing import Any
 
 SECRET = re.compile(r"(pass(word|wd)?|secret|token|api_?key|authorization|cookie)", re.IGNORECASE)
 IN_URL = re.compile(r"(://[^:/@\s]+:)[^@/\s]+@")
-QUIET = {"odoorpc": logging.INFO, "dbos": logging.WARNING, "uvicorn.access": logging.WARNING, "httpx": logging.WARNING}
+QUIET = {
+    "odoorpc": logging.INFO,
+    "dbos": logging.WARNING,
+    "uvicorn.access": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "openai": logging.WARNING,
+    "alembic": logging.WARNING,
+}
 
 
 def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

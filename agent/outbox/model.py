@@ -35,6 +35,7 @@ class WorkItem(Value):
     key: str
     wanted: int
     attempts: int
+    accidents: int = 0
     state: WorkState
     priority: int
     due_at: datetime
@@ -67,10 +68,10 @@ class RetryPolicy(Value):
     longest_wait: timedelta = timedelta(minutes=10)
     max_accidents: int = 5
 
-    def next_run(self, failure: Failure, attempts: int, now: datetime) -> datetime | None:
-        """The time of the next attempt after `attempts` failures; None means that a person must look."""
+    def next_run(self, failure: Failure, item: WorkItem, now: datetime) -> datetime | None:
+        """When to try again after this failure of the item; None means that a person must look."""
         if failure.known and not failure.retry:
             return None
-        if not failure.known and attempts >= self.max_accidents:
+        if not failure.known and item.accidents + 1 >= self.max_accidents:
             return None
-        return now + min(self.first_wait * 2 ** min(attempts, 20), self.longest_wait)
+        return now + min(self.first_wait * 2 ** min(item.attempts + 1, 20), self.longest_wait)

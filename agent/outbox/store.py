@@ -41,6 +41,7 @@ work_item = Table(
     Column("key", String(64), primary_key=True),
     Column("wanted", BigInteger, nullable=False),
     Column("attempts", Integer, nullable=False),
+    Column("accidents", Integer, nullable=False, server_default="0"),
     Column("state", String(8), nullable=False),
     Column("priority", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -96,7 +97,7 @@ class OutboxStore:
         }  # fmt: skip
         if insert_once(self._db, work_item, fresh, key=["kind", "key"]):
             return
-        again = {"wanted": work_item.c.wanted + 1, "attempts": 0, "state": WorkState.DUE, "due_at": now}
+        again = {"wanted": work_item.c.wanted + 1, "attempts": 0, "accidents": 0, "state": WorkState.DUE, "due_at": now}
         mine = and_(work_item.c.kind == kind, work_item.c.key == key)
         waits = and_(mine, work_item.c.state == WorkState.DUE, work_item.c.attempts > 0)
         if patient and self._db.execute(update(work_item).where(waits).values(wanted=again["wanted"])).rowcount:
@@ -166,9 +167,13 @@ class OutboxStore:
         if not gone:
             self._db.execute(update(work_item).where(mine, _ran_as(item)).values(**_FREE, due_at=now))
 
-    def postpone(self, item: WorkItem, error: str, due_at: datetime | None) -> bool:
-        """After a failure: due again at `due_at`, or dead when None. False when a newer request stands already."""
+    def postpone(self, item: WorkItem, error: str, due_at: datetime | None, *, accident: bool = False) -> bool:
+        """After a failure: due again at `due_at`, or dead when None. False when a newer request stands already.
+
+        An accident counts as one; an outage does not, however long.
+        """
         values: dict[str, object] = {**_FREE, "attempts": item.attempts + 1, "last_error": error[:ERROR_LENGTH]}
+        values |= {"accidents": work_item.c.accidents + 1} if accident else {}
         values |= {"state": WorkState.DEAD} if due_at is None else {"due_at": due_at}
         same = and_(
             work_item.c.kind == item.kind, work_item.c.key == item.key,
@@ -183,7 +188,13 @@ class OutboxStore:
     def redrive(self, kind: WorkKind, key: str, now: datetime) -> bool:
         """Take work from the dead-letter list. False when it is not there."""
         dead = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.state == WorkState.DEAD)
-        values = {"state": WorkState.DUE, "due_at": now, "wanted": work_item.c.wanted + 1, "attempts": 0}
+        values = {
+            "state": WorkState.DUE,
+            "due_at": now,
+            "wanted": work_item.c.wanted + 1,
+            "attempts": 0,
+            "accidents": 0,
+        }
         return self._db.execute(update(work_item).where(dead).values(**_FREE, **values)).rowcount == 1
 
     def hasten(self, now: datetime) -> int:

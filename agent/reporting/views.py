@@ -23,6 +23,8 @@ from agent.routing.store import RoutingStore
 from agent.suggestions.model import Suggestion
 from agent.suggestions.store import SuggestionStore
 
+TELLING = frozenset({"suggestion:made", "suggestion:routed"})  # what would give a blind item's label away
+
 
 class Stores(Protocol):
     """The stores a view reads from: a look at one moment (`work.Work` is one)."""
@@ -127,5 +129,5 @@ def case_view(work: Stores, case_id: str, viewer: Person | None) -> CaseView:
         review=review,
         decisions=tuple(work.reviews.decisions_of(case.id)),
         actions=tuple(work.actions.of_case(case.id)),
-        timeline=tuple(work.audit.of_case(case.id)),
+        timeline=tuple(event for event in work.audit.of_case(case.id) if not (hidden and event.name in TELLING)),
     )

@@ -15,6 +15,7 @@ from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
 from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict, final_of
+from agent.suggestions.labels import labels_of
 from agent.suggestions.model import Suggestion
 
 
@@ -40,6 +41,8 @@ def decide(
         raise NotAllowed(f"Case {case.number} is a gold sample.", remedy="Give your own label first; then it is shown.")
     if verdict.verb is Verb.ESCALATE and review.level is Level.MANAGER:
         raise NotAllowed("It has been escalated already.", remedy="Accept, edit or reject it.")
+    if verdict.label is not None and verdict.label not in labels_of(case.kind):
+        raise InputError(f"{verdict.label!r} is no label of this kind of case.", remedy="Choose one of the list.")
     try:
         final, changes = final_of(made, verdict)
     except ValueError as error:

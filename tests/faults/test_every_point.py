@@ -11,9 +11,10 @@ from agent.access.store import new_person
 from agent.adapters.samples import sample_events, sample_mails
 from agent.adapters.sandbox import fill, ledger
 from agent.cases.model import Status
-from agent.commands import add_person, receive_events, receive_mail
+from agent.commands import add_person
 from agent.kit.clock import utc_now
 from agent.kit.values import Value
+from agent.receiving import receive_events, receive_mail
 from tests.faults.worlds import PERSON, real_app
 from tests.faults.zygote import Zygote
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
-from agent.commands import receive_mail
 from agent.errors import StorageBusy, StorageError, StorageFull
 from agent.kit import db as kit_db
 from agent.pipeline import App
+from agent.receiving import receive_mail
 from tests.faults.worlds import real_app
 
 LARGE_MAIL = (

@@ -9,7 +9,7 @@ from agent.access.model import Person, Role
 from agent.access.store import ABSOLUTE, FREE_TRIES, IDLE
 from agent.errors import ConfigurationError, NotSignedIn
 from agent.kit.db import Database
-from tests.builders import NOON, a_database, a_person, some_work
+from tests.builders import NOON, a_database, a_person, signed_in, some_work
 
 PASSWORD = "correct horse battery"
 
@@ -31,13 +31,13 @@ def ada(db: Database) -> Person:
 
 def test_login_and_password_that_fit_give_the_person_whatever_the_case_of_the_login(db: Database, ada: Person):
     with some_work(db) as work:
-        assert work.access.check_password(" ADA ", PASSWORD, NOON) == ada
+        assert signed_in(work, " ADA ", PASSWORD, NOON) == ada
 
 
 def test_a_wrong_password_and_an_unknown_login_give_nobody(db: Database, ada: Person):
     with some_work(db) as work:
-        assert work.access.check_password("ada", "wrong", NOON) is None
-        assert work.access.check_password("nobody", PASSWORD, NOON) is None
+        assert signed_in(work, "ada", "wrong", NOON) is None
+        assert signed_in(work, "nobody", PASSWORD, NOON) is None
 
 
 def test_too_many_failures_lock_the_account_even_for_the_right_password_and_longer_each_time(db: Database, ada: Person):
@@ -47,7 +47,7 @@ def test_too_many_failures_lock_the_account_even_for_the_right_password_and_long
             work.access.record_attempt(checked, good=False, now=NOON)
 
         with pytest.raises(NotSignedIn, match="try again in 31 seconds"):
-            work.access.check_password("ada", PASSWORD, NOON)
+            signed_in(work, "ada", PASSWORD, NOON)
 
         later = NOON + timedelta(seconds=30)
         work.access.record_attempt(work.access.credentials("ada", later), good=False, now=later)

@@ -291,7 +291,7 @@ def family(of: type[GatehouseError]) -> Iterator[type[GatehouseError]]:
 
 
 def test_every_error_of_the_tree_has_a_status_and_only_faults_of_ours_are_500():
-    found = {kind.__name__: status_of(kind("x")) for kind in family(GatehouseError)}
+    found = {kind.__name__: status_of(kind.__new__(kind)) for kind in family(GatehouseError)}
 
     faults = {name for name, status in found.items() if status == 500}
     assert found["AlreadyDecided"] == 409

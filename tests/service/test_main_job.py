@@ -10,13 +10,14 @@ import pytest
 from agent.access.model import Role
 from agent.adapters.memory import MemoryOdoo, ScriptedReader
 from agent.cases.model import Status
-from agent.commands import decide, halt, label_blind, receive_events, receive_mail, redrive, resume
+from agent.commands import decide, halt, label_blind, redrive, resume
 from agent.errors import AlreadyDecided, ModelUnavailable, NotAllowed
 from agent.inline import run_due, seal
 from agent.intake.model import EventType
 from agent.kit.db import Database
 from agent.outbox.model import WorkState
 from agent.pipeline import App
+from agent.receiving import receive_events, receive_mail
 from agent.reporting.views import case_view, queue
 from agent.reviews.model import Verb, Verdict
 from agent.routing.model import Lane, Policy, ReasonCode

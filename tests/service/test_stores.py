@@ -34,6 +34,7 @@ from tests.builders import (
     a_suggestion,
     an_event,
     an_evidence,
+    signed_in,
     some_work,
 )
 
@@ -341,21 +342,21 @@ def test_the_actions_of_a_decision_are_planned_once_under_fixed_keys(db):
 def test_a_password_opens_and_five_wrong_ones_lock(db):
     with some_work(db) as work:
         work.access.add_person(a_person(Role.PLANNER), "correct horse battery")
-        assert work.access.check_password("ADA", "correct horse battery", NOON).login == "ada"
+        assert signed_in(work, "ADA", "correct horse battery", NOON).login == "ada"
         for _ in range(5):
-            assert work.access.check_password("ada", "wrong", NOON) is None
+            assert signed_in(work, "ada", "wrong", NOON) is None
 
         with pytest.raises(NotSignedIn, match="again in"):
-            work.access.check_password("ada", "correct horse battery", NOON)
-        assert work.access.check_password("ada", "correct horse battery", NOON + timedelta(minutes=1))
+            signed_in(work, "ada", "correct horse battery", NOON)
+        assert signed_in(work, "ada", "correct horse battery", NOON + timedelta(minutes=1))
 
 
 def test_a_person_without_a_password_cannot_sign_in_by_one(db):
     with some_work(db) as work:
         work.access.add_person(a_person(), None)
 
-        assert work.access.check_password("ada", "", NOON) is None
-        assert work.access.check_password("nobody", "x", NOON) is None
+        assert signed_in(work, "ada", "", NOON) is None
+        assert signed_in(work, "nobody", "x", NOON) is None
 
 
 def test_a_ticket_works_once_and_not_after_its_time(db):

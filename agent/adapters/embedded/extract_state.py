@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent.adapters.embedded import extract_words as words
-from agent.adapters.embedded.dates import day_first
 from agent.adapters.embedded.extract_refs import NOTHING, Refs, Target
 from agent.adapters.embedded.numbers import comma_is_decimal
 from agent.kit.dates import DateMention
 from agent.suggestions.model import FactField
 from agent.suggestions.reader import MailInput, RawFact
+from agent.suggestions.writer import day_first
 
 MAX_TEXT = 40_000  # characters of one text that are read
 MAX_CUE = 60  # characters of a quote before the date itself

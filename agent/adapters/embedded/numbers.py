@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.adapters.embedded import extract_words as words
-from agent.adapters.embedded.dates import language_of
 from agent.adapters.embedded.extract_refs import Ref
 from agent.kit.money import MoneyMention, find_money
 from agent.kit.numbers import decimal_mark, find_numbers
 from agent.suggestions.reader import MailInput
+from agent.suggestions.writer import language_of
 
 MAX_GAP = 24  # characters between the two numbers of "from 50 to 45"
 COMMA = frozenset(

@@ -270,6 +270,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("wanted", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("accidents", sa.Integer(), server_default="0", nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.BigInteger(), nullable=False),

@@ -11,6 +11,7 @@ from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total
 from agent.suggestions.tasks.catalogue import INTENTS, words
 from agent.suggestions.tasks.compare import compare, with_implied
 from agent.suggestions.values import normal_value
+from agent.suggestions.writer import day_first
 
 VALUED = frozenset({FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE})
 MOST_LINES = 200
@@ -102,10 +103,11 @@ def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Fin
     and leaves its finding: nothing is shown that the mail does not say.
     """
     texts = {part.source: part.text for part in asked.texts}
+    order = day_first(asked)
     facts: list[Fact] = []
     findings: list[Finding] = []
     for raw in reading.facts:
-        fact, wrong = check_fact(raw, texts, asked.sent_on)
+        fact, wrong = check_fact(raw, texts, asked.sent_on, day_first=order)
         findings += wrong
         if not any(finding.gate is Gate.QUOTE_ABSENT for finding in wrong):
             facts.append(fact)
