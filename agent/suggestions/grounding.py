@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -57,45 +57,37 @@ def check_fact(
     raw: RawFact, texts: Mapping[str, str], sent_on: date | None, *, day_first: bool | None = None
 ) -> tuple[Fact, list[Finding]]:
     """The fact with its quote's place, and what is wrong: the quote is absent, the value not in it, or ambiguous."""
-    source = texts.get(raw.source, "")
-    span = _span(raw, source)
-    findings: list[Finding] = []
-    if span is None:
-        findings.append(
-            Finding(gate=Gate.QUOTE_ABSENT, detail=f'{raw.field}: "{raw.quote[:80]}" is not in the {raw.source}')
-        )
-        span = (0, 0)
-    quoted = source[slice(*span)] if span != (0, 0) else raw.quote
-    readings = value_readings(raw, quoted, sent_on, day_first)
-    if readings is not None and raw.value not in readings:
-        findings.append(
-            Finding(gate=Gate.VALUE_NOT_IN_QUOTE, detail=f'{raw.field} {raw.value} is not in "{quoted[:80]}"')
-        )
-    others = tuple(
-        dict.fromkeys(
-            (*raw.alternatives, *(one for one in _rivals(raw, quoted, sent_on, day_first) if one != raw.value))
-        )
-    )
-    ambiguous = raw.ambiguous or bool(others)
-    if ambiguous and raw.field in _DATES:
-        findings.append(
-            Finding(
-                gate=Gate.AMBIGUOUS_DATE,
-                detail=f'{raw.field} "{quoted[:60]}" may be {" or ".join((raw.value, *others))}',
-            )
-        )
+    span = _span(raw, texts.get(raw.source, ""))
+    quoted = texts[raw.source][slice(*span)] if span else raw.quote
+    rivals = (one for one in _rivals(raw, quoted, sent_on, day_first) if one != raw.value)
+    others = tuple(dict.fromkeys((*raw.alternatives, *rivals)))
+    start, end = span or (0, 0)
     fact = Fact(
         field=raw.field,
         value=raw.value,
         unit=raw.unit,
-        quote=Quote(text=quoted, source=raw.source, start=span[0], end=span[1]),
-        ambiguous=ambiguous,
+        quote=Quote(text=quoted, source=raw.source, start=start, end=end),
+        ambiguous=raw.ambiguous or bool(others),
         alternatives=others,
         po=raw.po,
         line=raw.line,
         stated_ref=raw.stated_ref,
     )
-    return fact, findings
+    readings = value_readings(raw, quoted, sent_on, day_first)
+    return fact, list(_wrong(fact, present=span is not None, carried=readings is None or raw.value in readings))
+
+
+def _wrong(fact: Fact, *, present: bool, carried: bool) -> Iterator[Finding]:
+    """What is wrong with a fact, in words."""
+    said = f"{fact.field} {fact.value}"
+    if not present:
+        detail = f'{fact.field}: "{fact.quote.text[:80]}" is not in the {fact.quote.source}'
+        yield Finding(gate=Gate.QUOTE_ABSENT, detail=detail)
+    if not carried:
+        yield Finding(gate=Gate.VALUE_NOT_IN_QUOTE, detail=f'{said} is not in "{fact.quote.text[:80]}"')
+    if fact.ambiguous and fact.field in _DATES:
+        readings = " or ".join((fact.value, *fact.alternatives))
+        yield Finding(gate=Gate.AMBIGUOUS_DATE, detail=f'{fact.field} "{fact.quote.text[:60]}" may be {readings}')
 
 
 def _span(raw: RawFact, source: str) -> tuple[int, int] | None:

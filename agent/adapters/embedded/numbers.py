@@ -8,10 +8,11 @@ from decimal import Decimal
 from agent.adapters.embedded import extract_words as words
 from agent.adapters.embedded.extract_refs import Ref
 from agent.kit.money import MoneyMention, find_money
-from agent.kit.numbers import decimal_mark, find_numbers
+from agent.kit.numbers import NumberMention, decimal_mark, find_numbers
 from agent.suggestions.reader import MailInput
 from agent.suggestions.writer import language_of
 
+NEAR = 3  # characters between a number and the product it counts: "40 x BRG-6204"
 MAX_GAP = 24  # characters between the two numbers of "from 50 to 45"
 COMMA = frozenset(
     [
@@ -163,41 +164,46 @@ def quantities(
     for index, mention in enumerate(mentions):
         if any(a < mention.end and mention.start < b for a, b in busy):
             continue
-        left, right = sentence[: mention.start], sentence[mention.end :]
-        unit = _unit_of(right, units)
-        if unit and not unit.pieces and comma is not None:
-            mention = find_numbers(sentence[: mention.end], comma_is_decimal=comma)[-1]  # noqa: PLW2901 - read again as a measure
-        near_product = any(0 <= ref.start - mention.end <= 3 and ref.kind == "line" for ref in refs)  # noqa: PLR2004 - "40 x"
-        rest = bool(_REST_LEFT.search(left) or _REST_RIGHT.match(right))
-        changed = bool(_CHANGED_LEFT.search(left[-90:]))
-        part = bool(_PART_OF.match(right)) or bool(_SENT_LEFT.search(left) and _PLURAL.match(right))
-        if not (unit or near_product or rest or changed or part) or (right[:1] == "%" or right.startswith(" %")):
-            continue
-        if mention.readings[0] == 1 and not sentence[mention.start : mention.end].isdigit():
-            continue
-        confirmed = bool(words.STATUSES[0][1].search(sentence))
-        if (_OTHER_LEFT.search(left) and not rest and not confirmed) or _ORDERED.match(
-            right[len(unit.match) if unit else 0 :]
-        ):
-            continue
-        if _from_to(left, right, mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None):
-            continue
-        if (
-            _denied(left)
-            or _DENIED_AFTER.match(right)
-            or not (listing or part or rest or changed or near_product or _has_cue(sentence))
-        ):
-            continue
-        whole = [value for value in mention.readings if value == value.to_integral_value()]
-        best = whole[0] if whole and (not unit or unit.pieces) else mention.readings[0]
-        others = (
-            ()
-            if len(whole) == 1 and best in whole and (not unit or unit.pieces)
-            else tuple(v for v in mention.readings if v != best)
-        )
-        end = mention.end + (len(unit.match) if unit else 0)
-        found.append(Amount(mention.start, end, best, unit.name if unit else "", others))
+        unit = _unit_of(sentence[mention.end :], units)
+        measured = unit and not unit.pieces and comma is not None
+        here = find_numbers(sentence[: mention.end], comma_is_decimal=comma)[-1] if measured else mention
+        gap = mentions[index + 1].start - mention.end if index + 1 < len(mentions) else None
+        if _is_promise(sentence, here, unit, refs, gap, listing=listing):
+            found.append(_amount(here, unit))
     return found
+
+
+def _is_promise(
+    sentence: str, mention: NumberMention, unit: "_Unit | None", refs: Sequence[Ref], gap: int | None, *, listing: bool
+) -> bool:
+    """Whether the number is a quantity that will come: named as one, of nothing else, not denied, and promised."""
+    left, right = sentence[: mention.start], sentence[mention.end :]
+    near_product = any(0 <= ref.start - mention.end <= NEAR and ref.kind == "line" for ref in refs)
+    rest = bool(_REST_LEFT.search(left) or _REST_RIGHT.match(right))
+    changed = bool(_CHANGED_LEFT.search(left[-90:]))
+    part = bool(_PART_OF.match(right)) or bool(_SENT_LEFT.search(left) and _PLURAL.match(right))
+    if not (unit or near_product or rest or changed or part) or right[:2].lstrip().startswith("%"):
+        return False
+    if mention.readings[0] == 1 and not sentence[mention.start : mention.end].isdigit():
+        return False
+    confirmed = bool(words.STATUSES[0][1].search(sentence))
+    of_others = _OTHER_LEFT.search(left) and not rest and not confirmed
+    if of_others or _ORDERED.match(right[len(unit.match) if unit else 0 :]) or _from_to(left, right, gap):
+        return False
+    if _denied(left) or _DENIED_AFTER.match(right):
+        return False
+    return listing or part or rest or changed or near_product or _has_cue(sentence)
+
+
+def _amount(mention: NumberMention, unit: "_Unit | None") -> Amount:
+    """The quantity with its readings: pieces are whole numbers where they can be."""
+    pieces = not unit or unit.pieces
+    whole = [value for value in mention.readings if value == value.to_integral_value()]
+    best = whole[0] if whole and pieces else mention.readings[0]
+    settled = len(whole) == 1 and pieces
+    others = () if settled else tuple(value for value in mention.readings if value != best)
+    end = mention.end + (len(unit.match) if unit else 0)
+    return Amount(mention.start, end, best, unit.name if unit else "", others)
 
 
 @dataclass(frozen=True)
