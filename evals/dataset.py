@@ -26,7 +26,7 @@ class ExceptionItem(Value):
     label: ExceptionLabel
     severity: Severity
     language: Literal["en", "de", "fr", "es", "nl", "it"]
-    split: Literal["train", "dev", "test"]
+    split: Literal["train", "dev", "test", "test_second"]
 
     @property
     def asked(self) -> ExceptionInput:
