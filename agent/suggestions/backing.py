@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
 
-from agent.kit.date_words import MONTHS
+from agent.kit.date_words import MONTHS, UNITS
 from agent.kit.dates import DateMention, find_dates
 from agent.kit.money import CURRENCIES, find_money
 from agent.kit.numbers import SPELLED, find_numbers
 
 _ANCHOR = date(2000, 1, 1)
 _ID = re.compile(r"(?<!\w)(?=[\w/#.-]*\d)(?=[\w/#.-]*[^\W\d_])[^\W_]+(?:[-/_#.][^\W_]+)*(?!\w)")
-_SUFFIXED = re.compile(r"^(\d[\d.,]*)(?:st|nd|rd|th|x|%|k|m)$", re.IGNORECASE)
+_SUFFIXED = re.compile(
+    r"^(\d[\d.,]*)(?:st|nd|rd|th|x|%|k|m|[-\u2011](?:days?|weeks?|months?|lines?|units?|pieces?|orders?|points?))$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\d{1,2}\.\d{1,2}\.?")  # 14.2 at the end of a sentence looks like a German date
 _SCALE = re.compile(
     r"^\s?(?:(k|thousand|tsd\.?|tausend|mil)|(m|mn|mio\.?|million(?:en|s)?|millones))(?!\w)", re.IGNORECASE
 )
@@ -46,6 +50,18 @@ _ORDINARY_WORDS = (
     "tracking goods parts products product material production warehouse team january february march april june "
     "july august september october november december monday tuesday wednesday thursday friday saturday sunday "
     "odoo yes nothing everything action actions decision check "
+    "exposure credit limit limits margin margins freight cost costs average forecast demand supply reserved free "
+    "available availability balance threshold promised planned due overdue average median share rate rates trend "
+    "change changes difference gap shortage shortages surplus backlog revenue turnover profit loss losses discount "
+    "discounts refund refunds return returns invoices bills receipt receipts received shipped ordered requested "
+    "reordering replenishment inventory lead time times week weeks day days month months year years urgent normal "
+    "worst best least fewer less half lateness slack safety minimum maximum number count sum net gross tax taxes "
+    "duplicate duplicates variance variances allocation allocations transfer transfers carrier carriers route "
+    "evidence history past present future recent recently compared according overall together alone combined "
+    "again once twice never always often usually even yet soon later earlier ahead behind just nearly almost about "
+    "agreed approved refused rejected accepted released blocked held pending waiting needs need asks says offers "
+    "ships arrives comes leaves remains stays falls rises drops grows exceeds affects endangers covers costs "
+    "approve release reject ask call confirm contact review compare move keep split expedite cancel replace "
 )
 _ORDINARY = frozenset(_ORDINARY_WORDS.split()) | SPELLED.keys() | MONTHS.keys()
 
@@ -107,7 +123,7 @@ def _backed(sentence: str, facts: _Allowed, language: str) -> bool:
             rf"(?<!\w){re.escape(phrase)}(?!\w)", lambda hit: "\u00b7" * len(hit[0]), rest, flags=re.IGNORECASE
         )
     mentions = find_dates(rest, min(facts.dates, default=_ANCHOR))
-    mentions = [one for one in mentions if one.kind != "month" or re.search(r"\d|of|in", rest[one.start : one.end])]
+    mentions = [one for one in mentions if not _is_plain_words(one, rest, facts)]
     if not all(_date_backed(one, rest, facts) for one in mentions):
         return False
     rest = _without(rest, [(one.start, one.end) for one in mentions])
@@ -116,6 +132,23 @@ def _backed(sentence: str, facts: _Allowed, language: str) -> bool:
     if _FRACTIONS.search(rest) or any(not _SUFFIXED.match(hit[0]) for hit in _ID.finditer(rest)):
         return False
     return _numbers_backed(rest, facts) and (language.startswith("de") or _names_backed(rest, facts))
+
+
+def _is_plain_words(mention: DateMention, text: str, facts: _Allowed) -> bool:
+    """Whether this is no date to be backed as one: "may", a count of days ("in 7 days"), a number before a full stop.
+
+    What is left in the text is then held against the numbers.
+    """
+    words = text[mention.start : mention.end]
+    if mention.kind == "month":
+        return not re.search(r"\d|of|in", words)
+    if mention.kind == "relative":
+        unit = re.search(r"[^\W\d_]+$", words)
+        working = re.search(r"working|business|ouvr|h\u00e1bil|labor|lavor", words, re.IGNORECASE)
+        days = unit is not None and UNITS.get(unit[0].lower()) == "day" and not working
+        return days and bool(find_numbers(words))
+    ends = re.match(r"[.!?)]*(?:\s*$|\s+[A-Z])", text[mention.end :])
+    return bool(ends and _BARE.fullmatch(words.strip())) and not _date_backed(mention, text, facts)
 
 
 def _without(text: str, spans: Collection[tuple[int, int]]) -> str:
