@@ -48,10 +48,10 @@ def roles(
     before: FactField | None,
     *,
     asks: bool,
-    listing: bool = False,
+    listed: FactField | None = None,
 ) -> list[Role]:
-    """The promises among the dates of one sentence. `before` is the role of the last date of the mail; `listing` says
-    that the line is an entry of a list ("BRK-200 - 50 pcs - 7 August"), where a date needs no cue.
+    """The promises among the dates of one sentence. `before` is the role of the last date of the mail; `listed` is
+    what dates mean in an entry of a list ("BRK-200 - 50 pcs - 7 August"), where they need no cue.
     """
     found: list[Role] = []
     if asks:
@@ -65,8 +65,8 @@ def roles(
         if mention.kind == "weekday" and _DONE.search(left) and not _TO_COME.search(left):
             continue  # last Friday, not the coming one
         role = _role(sentence, mention, left, right, found[-1].field if found else before)
-        if role is None and listing:
-            role = Role(mention, before or FactField.ETA, mention.start)
+        if role is None and listed and not words.NO_FACT.search(left):
+            role = Role(mention, listed, mention.start)
         past = sent_on is not None and max(mention.readings) < sent_on
         if role and not (past and role.field is FactField.ETA):
             found.append(role)
@@ -100,10 +100,10 @@ def _is_denied(sentence: str, mention: DateMention) -> bool:
 
 
 def _is_conditional(sentence: str, mention: DateMention, left: str) -> bool:
-    hit = _last(words.IF, sentence[: mention.start])
-    if hit:
+    if words.conditional(sentence[: mention.start]):
         return not words.NEW_DATE.search(left)
-    return bool(words.IF.search(sentence[mention.end :][:60].split(";", maxsplit=1)[0]))
+    offered = words.OFFER.search(sentence) is not None
+    return not offered and words.conditional(sentence[mention.end :][:60].split(";", maxsplit=1)[0])
 
 
 def _role(sentence: str, mention: DateMention, left: str, right: str, before: FactField | None) -> Role | None:

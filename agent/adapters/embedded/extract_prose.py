@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from agent.adapters.embedded import extract_words as words
 from agent.adapters.embedded.dates import old_dates, roles
 from agent.adapters.embedded.extract_cells import read_cell
+from agent.adapters.embedded.extract_reasons import REASON, REASON_END
 from agent.adapters.embedded.extract_refs import Ref, Target, targets_of
 from agent.adapters.embedded.extract_state import Reading
 from agent.adapters.embedded.extract_tables import Cell, label_value
-from agent.adapters.embedded.extract_text import Piece
+from agent.adapters.embedded.extract_text import Piece, unmarked
 from agent.adapters.embedded.numbers import Amount, prices, quantities
 from agent.kit.dates import DateMention, find_dates
 from agent.kit.money import find_money
@@ -52,6 +53,7 @@ _BEFORE_DATE = re.compile(
 
 def read_sentence(reading: Reading, piece: Piece) -> None:
     """Add the facts of this sentence and remember what it spoke of."""
+    piece = unmarked(piece)
     sentence = piece.text
     if injection_signs(sentence):
         return
@@ -72,7 +74,10 @@ def read_comment(reading: Reading, piece: Piece, target: Target) -> bool:
 
 
 def _remember(reading: Reading, refs: list[Ref]) -> None:
+    lines_of = {ref.target.po for ref in refs if ref.kind == "line"}
     for ref in refs:
+        if ref.kind == "po" and ref.target.po in lines_of:
+            continue  # "line 2 of P00012" speaks of the line
         same_order = ref.kind == "po" and ref.target.po == reading.context.po and ref.target.po is not None
         if ref.kind == "line" or not same_order or ref.target.line is not None or not reading.default.line:
             reading.context = ref.target
@@ -97,17 +102,19 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
     asks = sentence.rstrip().endswith("?") or bool(words.QUESTION_START.match(sentence.lstrip("-*\u2022 ")))
     mentions = find_dates(sentence, reading.asked.sent_on, day_first=reading.day_first)
     reading.old_dates += old_dates(sentence, mentions)
-    mark = len(reading.facts)
+    mark, named = len(reading.facts), any(ref.kind == "line" for ref in refs)
 
     def about(at: int) -> list[Target]:
         return targets_of(refs, at, sentence, reading.context)
 
     listing = _is_entry(sentence, refs, mentions)
-    found_roles = roles(sentence, mentions, reading.asked.sent_on, reading.role, asks=asks, listing=listing)
+    listed = (reading.listed or FactField.ETA) if listing else None
+    found_roles = roles(sentence, mentions, reading.asked.sent_on, reading.role, asks=asks, listed=listed)
     for role in found_roles:
         at = role.mention.start
         reading.add_date(role.field, role.mention, sentence, piece.start, about(at), cue=role.cue_start)
         reading.role = role.field
+        reading.listed = role.field if listing or not named else reading.listed
     if asks:
         return
     tracked = _tracking(sentence)
@@ -125,17 +132,19 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
         reading.add(FactField.STATUS, status, (start, hit[0].strip()), about(hit.start()))
     if reading.trouble or len(reading.facts) > mark:
         for start, reason in _reasons(sentence, mentions):
-            reading.add(FactField.REASON, reason, (piece.start + start, reason), about(start))
+            folded = " ".join(reason.split())
+            reading.add(FactField.REASON, folded, (piece.start + start, reason), about(start))
 
 
 def _is_entry(sentence: str, refs: Sequence[Ref], mentions: Sequence[DateMention]) -> bool:
-    """Whether the line only lists a product with figures: hardly a word besides."""
+    """Whether the line only lists a product with figures: hardly a word besides, but for small ones."""
     if not any(ref.kind == "line" for ref in refs):
         return False
     rest = sentence
     for one in sorted((*refs, *mentions), key=lambda one: -one.start):
         rest = rest[: one.start] + " " + rest[one.end :]
-    return len(re.findall(r"[^\W\d_]{2,}", re.sub(r"\d[\d.,]*\s?\w*", " ", rest))) <= MAX_ENTRY_WORDS
+    rest = re.sub(r"\d[\d.,]*\s?\w*", " ", rest)
+    return sum(word.lower() not in words.SMALL for word in re.findall(r"[^\W\d_]{2,}", rest)) <= MAX_ENTRY_WORDS
 
 
 def _add_amount(reading: Reading, kind: FactField, amount: Amount, piece: Piece, targets: Sequence[Target]) -> None:
@@ -175,16 +184,16 @@ def _statuses(sentence: str) -> list[tuple[str, re.Match[str]]]:
 
 def _reasons(sentence: str, mentions: Sequence[DateMention]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
-    for hit in words.REASON.finditer(sentence):
+    for hit in REASON.finditer(sentence):
         rest = sentence[hit.end() : hit.end() + MAX_REASON]
-        if stop := words.REASON_END.search(rest):
+        if stop := REASON_END.search(rest):
             rest = rest[: stop.start()]
         for mention in mentions:
             if hit.end() <= mention.start < hit.end() + len(rest):
                 rest = rest[: mention.start - hit.end()]
                 rest = _BEFORE_DATE.sub("", rest)
                 break
-        reason = rest.strip(" ,-")
+        reason = rest.strip(" ,-\n")
         if len(reason) > 3:  # noqa: PLR2004 - a word at least
-            found.append((hit.end() + len(rest) - len(rest.lstrip(" ,-")), reason))
+            found.append((hit.end() + len(rest) - len(rest.lstrip(" ,-\n")), reason))
     return found[:1]

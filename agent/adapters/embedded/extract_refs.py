@@ -9,55 +9,35 @@ from itertools import pairwise
 from agent.suggestions.reader import KnownLine
 
 MIN_CODE, MIN_WORD = 3, 4
-_GENERIC = frozenset(
-    [
-        "office",
-        "black",
-        "white",
-        "blue",
-        "green",
-        "large",
-        "small",
-        "steel",
-        "unit",
-        "units",
-        "part",
-        "parts",
-        "line",
-        "item",
-        "order",
-        "set",
-        "box",
-        "kit",
-        "pack",
-        "board",
-        "plate",
-        "type",
-        "model",
-        "size",
-        "high",
-        "low",
-        "left",
-        "right",
-        "with",
-        "without",
-        "driver",
-        "case",
-        "rest",
-        "price",
-        "date",
-        "version",
-        "series",
-        "standard",
-        "pair",
-        "pieces",
-        "piece",
-    ]
-)  # words of product names that mails use for other things
+_GENERIC_WORDS = """
+office black white blue green large small steel unit units part parts line item order set box kit pack board plate type
+model size high low left right with without driver case rest price date version series standard pair pieces piece
+"""
+_GENERIC = frozenset(_GENERIC_WORDS.split())  # words of product names that mails use for other things
+_ORDINALS: dict[str, int] = {
+    word: number
+    for number, words in enumerate(
+        (
+            "first 1st erste ersten erster premi\u00e8re primera prima eerste 1e 1\u00e8re 1\u00aa",
+            "second 2nd zweite zweiten zweiter deuxi\u00e8me seconde segunda seconda tweede 2e 2\u00e8me 2\u00aa",
+            "third 3rd dritte dritten dritter troisi\u00e8me tercera terza derde 3e 3\u00e8me 3\u00aa",
+            "fourth 4th vierte vierten vierter quatri\u00e8me cuarta quarta vierde 4e 4\u00e8me 4\u00aa",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+_NTH = re.compile(
+    rf"(?<!\w)({'|'.join(_ORDINALS)})\s(?:order |po |auftrags|bestell|order)?"
+    r"(?:lines?|items?|position|zeile|ligne|l[\u00edi]nea|posici[\u00f3o]n|partida|regel|riga|posizione|poste)\b",
+    re.IGNORECASE,
+)
 _LINE = re.compile(
-    r"(?<!\w)(?:line(?: item)?s?|items?|pos(?:ition(?:en)?)?|position(?:s|nr)?|artikel|ligne|l[íi]neas?|posici[óo]n"
-    r"|regel|riga|posizione|article)"
-    r"(?:\.|\s)\s?(?:no\.?|nr\.?|#)?\s?(\d{1,3})(?!\d|[.,/-]\d|\s?(?:pcs|pieces|units|stk|st\b|%|mm|kg))"
+    r"(?<!\w)(?:(?:order|po)?lines?(?: items?)?|items?|(?:bestell|auftrags)?pos(?:ition(?:en)?)?|position(?:s|nr)?"
+    r"|artikel|zeilen?|lignes?|postes?|l[íi]neas?|posici(?:[óo]n|ones)|partidas?|rengl[óo]n|(?:order|bestel)?regels?"
+    r"|riga|righe|posizion[ei]|articles?)"
+    r"(?:\.|\s|-(?=n|#))\s?(?:no\.?|n[.\u00ba\u00b0]|num\w*|nr\.?|#)?\s?(\d{1,3})(?!\d|[.,/-]\d|\s?(?:pcs|pieces"
+    r"|units|stk|st\b|%|mm|kg))"
     r"((?:\s?(?:,|and|&|\+|und|et|y|en|e)\s?\d{1,3}(?![\d.,/]\d?))*)",
     re.IGNORECASE,
 )
@@ -70,6 +50,9 @@ _STATED = re.compile(
 )
 _PLAIN_PO = re.compile(r"(?<![\w-])(?:PO?[-#]?\d{4,8})(?!\w)", re.IGNORECASE)
 _SIZE = re.compile(r"(?<![\w.,])(\d{1,4})\s?(mm|cm|bar|micron|nm|kohm|ohm|nf|kw|w|v|ah)\b", re.IGNORECASE)
+_OF_ORDER = re.compile(
+    r"\W?[^,.;:]{0,30}\b(?:of|on|from|in|von|der|de|du|del|della|dell'|van|op)\b[^,.;:]{0,25}", re.IGNORECASE
+)
 _OURS = re.compile(
     r"(?<!\w)(?:our|unsere?r?|notre|nuestr[oa]|onze|ons|nostr[oa]|so|sales) (?:ref\w*\W{0,3})?$", re.IGNORECASE
 )
@@ -122,6 +105,12 @@ class Refs:
         self.orders = tuple(dict.fromkeys(line.po for line in known))
         self._codes = _codes(self.known)
         self._names = _names(self.known)
+        orders = "|".join(sorted((_loose(order) for order in self.orders), key=len, reverse=True))
+        self._numbered = (
+            re.compile(rf"(?<![\w-])({orders})(?:[-/]|\s/\s)0*(\d{{1,3}})(?!\w|[-/.,]\d)", re.IGNORECASE)
+            if orders
+            else None
+        )
         self._order_pattern = _any([(_loose(order), order) for order in self.orders])
 
     def whole(self, po: str | None) -> Target:
@@ -136,14 +125,31 @@ class Refs:
             for hit in pattern.finditer(text):
                 line = next((one for one in lines if one.po == po), lines[0])
                 found.append(Ref(*hit.span(), "line", Target(line.po, line.line, hit[0])))
-        current = po
+        found += self._after_orders(text)
+        for hit in _NTH.finditer(text):
+            current = self._order_of(found, hit.start(), text, po)
+            if line := self._by_number(_ORDINALS[hit[1].lower()], current):
+                found.append(Ref(*hit.span(), "line", Target(current, line, hit[0])))
         for hit in _LINE.finditer(text):
-            earlier = [ref.target.po for ref in found if ref.kind == "po" and ref.start < hit.start()]
-            current = earlier[-1] if earlier else po
+            current = self._order_of(found, hit.start(), text, po)
             for number in (hit[1], *re.findall(r"\d+", hit[2])):
                 if line := self._by_number(int(number), current):
                     found.append(Ref(*hit.span(), "line", Target(current, line, hit[0])))
         return _apart(found)
+
+    def _order_of(self, found: Sequence[Ref], at: int, text: str, po: str | None) -> str | None:
+        """The order that a line number at this place belongs to: the last one named, one that follows, or `po`."""
+        orders = [ref for ref in found if ref.kind == "po"]
+        earlier = [ref.target.po for ref in orders if ref.start < at]
+        follows = [ref.target.po for ref in orders if ref.start >= at and _OF_ORDER.fullmatch(text[at : ref.start])]
+        return (follows or earlier[-1:] or [po])[0]
+
+    def _after_orders(self, text: str) -> Iterable[Ref]:
+        """A line number behind its order: P00158/2, P00158-1."""
+        for hit in self._numbered.finditer(text) if self._numbered else ():
+            order = next(one for one in self.orders if _squeezed(one) == _squeezed(hit[1]))
+            if line := self._by_number(int(hit[2]), order):
+                yield Ref(*hit.span(), "line", Target(order, line, hit[0]))
 
     def _orders_in(self, text: str) -> Iterable[Ref]:
         taken: list[tuple[int, int]] = []
@@ -167,6 +173,8 @@ class Refs:
         lines = [line.line for line in self.known if line.po == po]
         if number in lines:
             return number
+        if number * 10 in lines and min(lines) >= 10:  # noqa: PLR2004 - lines counted 10, 20, 30
+            return number * 10
         return number // 10 if number % 10 == 0 and number // 10 in lines and max(lines) < 10 else None  # noqa: PLR2004 - 10, 20, 30
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent.adapters.embedded import extract_words as words
+from agent.adapters.embedded import extract_reasons as reasons
 from agent.adapters.embedded.extract_refs import NOTHING, Refs, Target
 from agent.adapters.embedded.numbers import comma_is_decimal
 from agent.kit.dates import DateMention
@@ -31,6 +31,7 @@ class Reading:
     facts: list[RawFact] = field(default_factory=list[RawFact])
     old_dates: list[date] = field(default_factory=list[date])
     role: FactField | None = None
+    listed: FactField | None = None  # what dates of a list are, by its heading or the entries before
     context: Target = NOTHING
     default: Target = NOTHING
 
@@ -38,7 +39,7 @@ class Reading:
     def of(cls, asked: MailInput) -> "Reading":
         """A reading of this mail, nothing read yet."""
         units = frozenset(line.unit.lower() for line in asked.known_lines)
-        trouble = any(words.TROUBLE.search(one.text[:MAX_TEXT]) for one in asked.texts)
+        trouble = any(reasons.TROUBLE.search(one.text[:MAX_TEXT]) for one in asked.texts)
         return cls(asked, Refs(asked.known_lines), day_first(asked), comma_is_decimal(asked), units, trouble)
 
     def add(

@@ -1,13 +1,23 @@
 """Cuts a mail's text into sentences and table blocks, each with its place in the text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
+
+from agent.adapters.embedded.extract_words import SMALL
+from agent.kit.date_words import MONTHS, alternatives
 
 MAX_SENTENCE = 800  # characters
+MAX_BLOCK = 60  # lines of a paragraph that tell how wide it is
+NARROWEST = 70  # characters of a line at which mail programs break
 WRAP = 55  # characters from which a line may have been broken by the mail program
 _TABBED = re.compile(r"\t|(?:^|\S)\s?\|\s?\S.*\|")
 _SPACED = re.compile(r"\S {2,}\S")
-_BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]|\(?\d{1,2}[.)]|[a-z]\))\s+")
+_BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]|\(?\d{1,2}[.)]|\(?(?:[a-z]|[ivx]{2,4})\))\s+")
+_MARKER = re.compile(
+    r"\s*(?:[-*\u2022\u00b7\u2013]\s*)?(?:\(?\d{1,2}\)\s*|\d{1,2}\.\)?\s+|\(?(?:[a-z]|[ivx]{2,4})\)\s+)(?=\S)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(
     r"^\s*[-*\u2022]?\s*[^\W\d_][^:\n.!?]{0,40}:(?:\s|$)|^\s*(?:pos|line|item|ligne|regel|riga)\.?\s?\d", re.IGNORECASE
 )
@@ -18,6 +28,12 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[.!?]+(?=[\s\"')]|$)|;(?=\s)")
+
+
+_DAY_OF = re.compile(
+    rf"(?:(?:{alternatives(MONTHS)}|kw|wk|week|woche)\b|\d{{1,2}}\.\s?20\d\d|\d{{1,2}}\.?\s?(?:{alternatives(MONTHS)})\b)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,14 @@ def pieces(text: str) -> list[Piece]:
             ]
             at += length
     return found
+
+
+def unmarked(piece: Piece) -> Piece:
+    """The piece without the marker of a list entry: "1)", "2.", "(3)", "a)"; a date such as "2. May" is none."""
+    hit = _MARKER.match(piece.text)
+    if hit is None or _DAY_OF.match(piece.text[hit.end() :]):
+        return piece
+    return replace(piece, start=piece.start + hit.end(), text=piece.text[hit.end() :])
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -99,17 +123,32 @@ def _resumes(lines: list[tuple[int, str]], at: int, columns: int) -> bool:
 def _paragraph_length(lines: list[tuple[int, str]], at: int) -> int:
     """Lines that one sentence may run over: broken by the mail program, not by the writer."""
     length = 1
+    block = takewhile(lambda line: line[1].strip(), islice(lines, at, at + MAX_BLOCK))
+    longest = max(len(line.rstrip()) for _, line in block)
     while at + length < len(lines):
         before, line = lines[at + length - 1][1], lines[at + length][1]
         if not line.strip() or _BULLET.match(line) or _table_length(lines, at + length) > 1:
             break
         if before.lstrip().startswith(">") or line.lstrip().startswith(">"):
             break
-        goes_on = line.lstrip()[:1].islower() and before.rstrip()[-1:] not in ".!?:;"
-        if not goes_on and (len(before) < WRAP or _LABEL.match(line) or before.rstrip()[-1:] in ":;"):
+        if not _wrapped(before, line, longest):
             break
         length += 1
     return length
+
+
+def _wrapped(before: str, line: str, longest: int) -> bool:
+    """Whether the mail program broke this line off the one before: its first word would not have fitted there."""
+    before, line = before.rstrip(), line.strip()
+    if before[-1:] in ":;":
+        return False
+    if line[:1].islower() and before[-1:] not in ".!?":
+        return True
+    if len(before) < WRAP or _LABEL.match(line):
+        return False
+    last = re.search(r"[^\W\d_]+$", before)
+    hangs = last is not None and last[0].lower() in SMALL
+    return hangs or len(before) + 1 + len(line.split(maxsplit=1)[0]) > max(longest, NARROWEST)
 
 
 def _sentences(text: str) -> list[tuple[int, str]]:
@@ -150,8 +189,6 @@ def _goes_on(text: str, dot: int, end: int) -> bool:
         return True
     ordinal = re.search(r"(?<![\w.,])\d{1,2}$", text[max(0, dot - 3) : dot])
     if ordinal:
-        from agent.kit.date_words import MONTHS
-
         word = re.match(r"[^\W\d_]+", following)
         return bool(word and word[0].lower() in MONTHS)
     dotted_date = re.search(r"\d{1,2}\.\d{1,2}$", text[max(0, dot - 6) : dot])

@@ -3,12 +3,13 @@
 import re
 
 
-def _words(*alternatives: str) -> re.Pattern[str]:
+def any_of(*alternatives: str) -> re.Pattern[str]:
+    """Any of these words, at the start of a word."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})", re.IGNORECASE)
 
 
 # --- what a date is about -----------------------------------------------------------------------
-SHIP = _words(
+SHIP = any_of(
     r"ship(?:s|ped|ping|ment)?\b(?! to\b)(?:\s+dates?)?",
     r"(?:dis|des)patch(?:ed|es|ing)?\b",
     r"leav(?:e|es|ing)\b|left (?:our|the) (?:factory|warehouse|plant|works)",
@@ -22,7 +23,7 @@ SHIP = _words(
     r"verzend\w*|verzonden|verstuur\w*|verstur\w*|vertrek\w*|opgehaald",
     r"spedi\w*|partenza|partir[àa]\w*|ritiro",
 )
-DELIVER = _words(
+DELIVER = any_of(
     r"deliver(?:s|ed|y|ies|ing|able)?\b|arriv(?:e|es|ed|al|ing)\b|ETA\b|expect(?:s|ed|ing)?\b|reach(?:es)?\b|receiv"
     r"(?:e|es)\b|with you\b|confirmed (?:for|to|on)\b|out of stock|slip(?:s|ped)?\b|postponed\b|delayed\b|at your "
     r"(?:dock|door|site|warehouse|premises|end)"
@@ -31,20 +32,24 @@ DELIVER = _words(
     r"|out )?(?:to|until)|reschedul\w*",
     r"(?:back )?in stock|available\b|availability|due (?:in|on|date|by)\b|follow(?:s|ing)?\b|lands?\b|lead ?time"
     r"|not (?:before|until)",
-    r"new date|schedul\w*|as planned|on (?:time|schedule|track)|come in\b|be here|get (?:it|them) to you",
+    r"new date|schedul\w*|as (?:planned|agreed|promised)|(?:remains?|stays?|kept|maintained) (?:at|on|for|as)\b"
+    r"|on (?:time|schedule|track)|come in\b|be here|get (?:it|them) to you",
     r"\w*liefer\w*|eintreff\w*|ein(?:zu)?treff\w*|treffen|ankomm\w*|ankunft|zugestellt|zustell\w*|komm(?:t|en)\b"
     r"|folg(?:t|en)\b|verf[üu]gbar|verz[öo]ger\w*|verschieb\w*|verschoben|erwart\w*|(?:neuer )?termin\b"
     r"|wieder auf lager|nicht (?:auf lager|lieferbar)|voraussichtlich",
-    r"livr\w*|arriv\w*|r[ée]ception\w*|report[ée]\w*|pr[ée]vu\w*|repouss\w*|d[ée]cal\w*|disponib\w*|suivra"
+    r"livr\w*|mainten\w*|confirm[ée]\w* (?:pour|au)|arriv\w*|r[ée]ception\w*|report[ée]\w*|pr[ée]vu\w*|repouss\w*"
+    r"|d[ée]cal\w*|disponib\w*|suivra"
     r"|en rupture|suivront"
     r"|retard\w*",
-    r"entreg\w*|lleg\w*|retras\w*|aplaz\w*|previst\w*|recibir\w*|seguir\w*|pospon\w*|agotad\w*",
+    r"se mantiene\w*|confirmad\w+ para|entreg\w*|lleg\w*|retras\w*|aplaz\w*|previst\w*|recibir\w*|seguir\w*"
+    r"|pospon\w*|agotad\w*",
     r"lever(?:ing|en|t|datum|tijd)?\b|\w*leverdatum|levering\w*|geleverd|aankomst|aankom\w*|verwacht\w*|vertraag\w*"
     r"|volg(?:t|en)\b|beschikbaar|uitgesteld|niet op voorraad",
-    r"consegn\w*|arriver\w*|slitt\w*|postici\w*|rinviat\w*|previst\w*|seguir\w*|attes\w*|esaurit\w*",
+    r"confermat\w+ (?:per|al)|consegn\w*|arriver\w*|slitt\w*|postici\w*|rinviat\w*|previst\w*|seguir\w*|attes\w*"
+    r"|esaurit\w*",
 )
-NEW_DATE = _words(r"new|now|neue[rns]?|nouve\w+|nueva|nuevo|nieuwe|nuova|nuovo|revised|updated|rescheduled")
-OLD = _words(
+NEW_DATE = any_of(r"new|now|neue[rns]?|nouve\w+|nueva|nuevo|nieuwe|nuova|nuovo|revised|updated|rescheduled")
+OLD = any_of(
     r"instead of|rather than|originally|initially|previously|formerly|was (?:due|planned|scheduled|promised"
     r"|expected)|were (?:due|planned|scheduled|promised|expected)",
     r"old|former|previous|moved from|not (?:on |by )?(?=\d)|prior|had been|used to|compared (?:to|with)|in place of"
@@ -59,7 +64,7 @@ FROM_WORD = re.compile(
     r"(?<!\w)(?:from|vom|von|del?|du|dal|da|van|desde)\s(?:the |el |le |il |den |dem )?$", re.IGNORECASE
 )
 TO_WORD = re.compile(r"^[\s,]{0,2}(?:to|until|auf|au|à|al?|naar|hasta|a|bis)\s", re.IGNORECASE)
-NO_FACT = _words(  # dates that belong to something else than goods
+NO_FACT = any_of(  # dates that belong to something else than goods
     r"dated|date of (?:order|invoice)|order(?:ed)? (?:date|on|of)|your (?:e-?mail|mail|letter|inquiry|enquiry|call"
     r"|request|message|order) (?:of|from|dated)",
     r"plac(?:ed|ing)|received|since|invoice\w*|pay(?:ment|able|ments)?\b|paid|amount due|remit\w*|due by|credit"
@@ -80,18 +85,31 @@ NO_FACT = _words(  # dates that belong to something else than goods
     r"ordine del|fattur\w*|pagament\w*|valid\w*|chius\w*|ferie|fiera|prezz\w*|informer\w*|far sapere",
 )
 
+# --- small words that tell nothing -------------------------------------------------------------
+_SMALL = """
+a an and at by each for from in is now of on or per qty the then to
+und am ab an auf bei bis den der die das im je jetzt nun pro um von vom zu zum zur
+et le la les de des du au aux un une en par maintenant chacun
+el los las del al por ahora y con unidad ud cu
+op het een voor van tot nu te per stuk
+il lo gli di da dal alla al ora adesso cad cadauno
+ea nr no num
+"""
+SMALL = frozenset(_SMALL.split())
+
 # --- what is not meant as a fact ----------------------------------------------------------------
-NOT = _words(
+NOT = any_of(
     r"cannot|can ?not|can'?t|can\u2019t|unable|not (?:be )?able|won'?t|won\u2019t|will not|not (?:possible|yet"
     r"|confirm\w*|make|meet|hold|going|ready|available|arrive|ship|deliver)|no longer|never|impossible|fail(?:ed"
-    r"|s)? to|not be|isn'?t|aren'?t|neither|nor\b|is not|are not|do not|does not|did not|didn'?t|don'?t|miss(?:ed|es)?",
+    r"|s)? to|not be|isn'?t|aren'?t|neither|nor\b|is not|are not|do not|does not|did not|didn'?t|don'?t|miss(?:ed"
+    r"|es)?",
     r"nicht|kein\w*|ohne|unm[öo]glich|leider nicht",
     r"ne\b.{0,30}\bpas\b|n'.{0,30}\bpas\b|impossible|pas (?:possible|encore|en mesure)|aucun\w*",
     r"no (?:podemos|puede|ser[áa]|es|podremos|hemos|ha|est[áa]|llegar[áa])|imposible|ning[úu]n\w*|nunca",
     r"niet|geen\b|onmogelijk",
     r"non\b|impossibile|nessun\w*",
 )
-NOT_UNTIL = _words(
+NOT_UNTIL = any_of(
     r"not? (?:\w+ ){0,3}(?:before|until|till|earlier)|(?:cannot|can'?t|unable|won'?t) (?:\w+ ){0,4}(?:before|until"
     r"|till)|only (?:on|in|by|from|be)|not? (?:\w+ ){0,3}any earlier|n'?t (?:\w+ ){0,3}(?:before|until|till)",
     r"erst|nicht vor|fr[üu]hestens|nicht fr[üu]her",
@@ -100,7 +118,7 @@ NOT_UNTIL = _words(
     r"niet (?:voor|eerder)|pas (?:op|in|vanaf|eind|begin|volgende)|op zijn vroegst",
     r"non prima|solo (?:il|a partire)",
 )
-IF = _words(
+IF = any_of(
     r"if\b|unless|provided|assuming|in case|would\b(?! like to)|could\b|might\b|may (?:be|ship|deliver|arrive"
     r"|slip)\b|as long as|should you|depending|subject to|whether|perhaps|hope(?:fully)?\b|hoping|tr(?:y|ying) to"
     r"|aim(?:ing)? (?:for|to)|best case|worst case|propos\w*|suggest\w*|alternativ\w*|risk of|potential\w*",
@@ -113,12 +131,33 @@ IF = _words(
     r"als u|als we|als de|indien|zou(?:den)?\b|misschien|eventueel|hop(?:en|elijk)",
     r"se (?:il|la|lo|voi|riceviamo|possibile|potete)\b|potremmo|potrebbe\w*|sarebbe|forse|sper\w*|eventual\w*",
 )
+OFFER = any_of(
+    r"alternativ\w*|substitut\w*|replacements?\b|equivalent|in its place|instead\b(?! of)|successor",
+    r"ersatz\w*|nachfolge\w*|gleichwertig\w*|stattdessen",
+    r"remplacement|[ée]quivalent\w*|[àa] la place|substitut\w*",
+    r"sustitut\w*|equivalente\w*|en su lugar|reemplazo|alternativ\w*",
+    r"vervang\w*|gelijkwaardig\w*|in plaats daarvan|alternatief",
+    r"sostitut\w*|equivalent\w*|al suo posto|in alternativa",
+)
+_OFFERING = re.compile(
+    r"alternativ|propos|suggest|could|would|pourr|podr[ií]a|k[öo]nnte|w[üu]rde|zou|potremmo|potrebbe|eventuell|evtl"
+    r"|risk|propon",
+    re.IGNORECASE,
+)
+
+
+def conditional(text: str) -> bool:
+    """Whether what the text says only holds perhaps. Words that offer a substitute leave its figures certain."""
+    offer = bool(OFFER.search(text))
+    return any(not (offer and _OFFERING.match(hit[0])) for hit in IF.finditer(text))
+
+
 BUT = re.compile(
     r"\s(?:but|however|yet|so|therefore|instead|sondern|aber|jedoch|daher|mais|donc|sino|pero|maar|ma|per[òo]|quindi"
     r"|dus)\s",
     re.IGNORECASE,
 )
-QUESTION_START = _words(
+QUESTION_START = any_of(
     r"(?:could|can|would|will|do|does|is|are|may|shall|should|did) (?:you|we|i|it|this|that|they|the)\b|please "
     r"(?:let|tell|advise|confirm|inform|send)|what|when|which|how\b"
 )
@@ -127,7 +166,7 @@ QUESTION_START = _words(
 STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "confirmed",
-        _words(
+        any_of(
             r"(?:we|i) (?:can |are pleased to |are happy to |are glad to |would like to |hereby |herewith "
             r"|now )*confirm\b(?! (?:receipt|that we (?:have )?received|the receipt|once|as soon|by|later))",
             r"(?:order|po|delivery|line|item|everything|all|purchase order|\d+) (?:\S+ ){0,2}(?:is|are|has been"
@@ -142,7 +181,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "cancelled",
-        _words(
+        any_of(
             r"(?:has|have|had|is|are|was|were|been|be|being|got|:|\u2013|-) cancell?ed|cancell?ed\b(?! (?:cheque"
             r"|check))|(?:have|need|forced|obliged|had|want|must|going|decided|regret) (?:\w+ )?(?:to )?cancel\b"
             r"|we cancel\b|must cancel|cancellation of",
@@ -155,8 +194,9 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "discontinued",
-        _words(
-            r"discontinu\w+|no longer (?:be )?(?:manufactured|available|produced|made|in production|supplied"
+        any_of(
+            r"discontinu\w+|(?:gone|going|goes|taken|is|are|now|been) out of production|ceased production"
+            r"|no longer (?:be )?(?:manufactured|available|produced|made|in production|supplied"
             r"|offered)|end[- ]of[- ]life|EOL\b|phased out|obsolete",
             r"abgek[üu]ndigt|nicht mehr (?:lieferbar|hergestellt|produziert|verf[üu]gbar|im programm)|ausgelaufen"
             r"|auslaufartikel|eingestellt",
@@ -169,7 +209,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "back-ordered",
-        _words(
+        any_of(
             r"on back[- ]?order\b|back[- ]?ordered\b|(?:is|are|as) back[- ]?orders?\b|out of stock|not (?:currently "
             r"|presently )?in stock|sold out|stock ?out",
             r"nicht (?:auf|am) lager|ausverkauft|nicht vorr[äa]tig|im r[üu]ckstand|r[üu]ckstand\b",
@@ -181,7 +221,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
     (
         "shipped",
-        _words(
+        any_of(
             r"(?:has|have|had|was|were|been|already|just) (?:\w+ ){0,2}(?:shipped|dispatched|despatched|sent out"
             r"|handed over)|(?:shipped|dispatched|despatched)(?= (?:yesterday|today|via|with|by (?:ups|dhl|fedex|air"
             r"|sea|truck)|last|this morning|on))|\d \w+ (?:shipped|dispatched)|(?:is|are) (?:now )?(?:on (?:its"
@@ -207,36 +247,14 @@ STATUS_FOR_CELL = {
     "shipped": re.compile(r"\bshipped|dispatched|versandt|versendet|expédié|enviad|verzonden|spedit", re.IGNORECASE),
 }
 
-# --- reasons ------------------------------------------------------------------------------------
-REASON = _words(
-    r"due to (?!(?:be|arrive|ship|leave|deliver|come|reach|start|land|dispatch)\b)|because of |because |owing to "
-    r"|caused by |as a result of |on account of |thanks to (?=a |the )|(?:the )?reason (?:for this )?(?:is|being) "
-    r"(?:that )?",
-    r"wegen |aufgrund (?:von |eine[rs] |des |der )?|auf grund |infolge (?:von )?|bedingt durch |durch (?=einen "
-    r"|eine )|grund (?:daf[üu]r )?ist ",
-    r"en raison d(?:e |'|u |es )|[àa] cause d(?:e |'|u |es )|suite (?:[àa] |au |aux )|du fait d(?:e |'|u |es )"
-    r"|[àa] la suite d(?:e |'|u |es )",
-    r"debido a(?:l)? |a causa de(?:l)? |por (?:causa|motivo) de(?:l)? |por culpa de(?:l)? |como consecuencia de ",
-    r"wegens |vanwege |door (?=een |de |het |problemen|storing|ziekte|tekort|vertraging)|als gevolg van "
-    r"|ten gevolge van ",
-    r"a causa d(?:i |ell[aeo'] ?|el |ei |egli )|per via d(?:i |ell[aeo'] ?|el )|dovut[oa] a(?:l |lla |i )?"
-    r"|in seguito a(?:l |lla |i )?|causa (?=sciopero|guasto|ritardo|mancanza)",
-)
-REASON_END = re.compile(
-    r"[.;!?\u2013(]|,|:\s| - | (?=(?:so|and|but|which|we|the new|therefore|until|our new|this|it|i|our (?:order"
-    r"|delivery|shipment))\s(?!are short))|"
-    r"\s(?=(?:m[üu]ssen|muss|verz[öo]ger\w*|wird|werden|k[öo]nnen|kann|ist|sind|hat|haben|verschiebt|und|auf kw)\s)|"
-    r"\s(?=(?:est|sera|nous|la livraison|votre|et|ne)\s)|\s(?=(?:la entrega|el pedido|no|y|se|su)\s)|\s(?=(?:is"
-    r"|wordt|worden|kunnen|de levering)\s)",
-    re.IGNORECASE,
-)
-TROUBLE = _words(
-    r"delay\w*|late\b|later\b|postpon\w*|push(?:ed)? (?:back|out)|slip\w*|behind|shortage|short supply|cannot|unable"
-    r"|not able|reduc\w*|cancel\w*|unfortunately|regret|sorry|backorder\w*|out of stock|moved? to|problem\w*|only\b"
-    r"|instead|resched\w*|won't|not be",
-    r"versp[äa]t\w*|verz[öo]ger\w*|verschieb\w*|leider|nicht|nur\b|lieferengpass|storn\w*|kürz\w*|erst\b",
-    r"retard\w*|report[ée]\w*|malheureusement|repouss\w*|d[ée]cal\w*|ne\b.{0,20}\bque\b|rupture",
-    r"retras\w*|lamentablemente|aplaz\w*|s[óo]lo\b|no (?:podemos|podremos)",
-    r"vertrag\w*|vertraag\w*|helaas|uitgesteld|slechts|later\b",
-    r"ritard\w*|purtroppo|slitt\w*|postici\w*|rinvi\w*|solo\b",
+# --- faults of goods ----------------------------------------------------------------------------
+SPOILT = (
+    r"defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|broken|crack(?:s|ed)\b|corro\w+|rust\w*|contaminat\w*"
+    r"|(?<!not )affected|non-?\s?conform\w*|quarantin\w*|recall(?:ed|ing)|out of (?:spec|tolerance)"
+    r"|fehlerhaft\w*|besch[äa]digt\w*|m[äa]ngel\w*|mangelhaft\w*|riss\w*|(?<!nicht )betroffen\w*|gesperrt\w*"
+    r"|reklam\w*"
+    r"|d[ée]faut\w*|d[ée]fectueu\w*|non[- ]conform\w*|endommag\w*|fissur\w*|concern[ée]\w*"
+    r"|defecto\w*|defectuos\w*|no conform\w*|da[ñn]ad\w*|grietas?|afectad\w*"
+    r"|gebrek\b|gebreken|beschadigd\w*|scheur\w*|(?:niet|non)[- ]conform\w*|afgekeurd\w*"
+    r"|difett\w*|danneggiat\w*|crep[ae]\b|interessat[ie]\b"
 )

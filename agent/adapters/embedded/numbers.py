@@ -48,9 +48,14 @@ _PIECES = (
 _PACKS = (
     r"sets?\b|box(?:es)?\b|cartons?\b|pallets?\b|rolls?\b|reels?\b|drums?\b|pairs?\b|packs?\b|bags?\b|karton\w*"
     r"|paletten?\b|rollen?\b"
-    r"|palettes?\b|cajas?\b|pal[eé]s?\b|dozen\b|sätze\b|paar\b"
+    r"|palettes?\b|cajas?\b|pal[eé]s?\b|dozen\b|sätze\b|paar\b|kisten?\b|säcke?\b|trommeln?\b|ringe?\b"
+    r"|bo[iî]tes?\b|rouleaux?\b|bobin\w+\b|bidons?\b|sacs?\b|lots?\b(?! \d)|rollos?\b|sacos?\b|bidones\b|paquetes?\b"
+    r"|juegos?\b|doos\b|dozen\b|rollen\b|zakken\b|vaten\b|scatol[ae]\b|rotol[oi]\b|confezion[ei]\b|colli\b"
+    r"|sacch[io]+\b"
+    r"|bancal\w*\b|coppi[ae]\b"
 )
-_MEASURES = r"kg\b|kilos?\b|tonnes?\b|tons?\b|mtrs?\b|met(?:re|er)s?\b|meter\b|m\b|lit(?:re|er)s?\b|l\b|m2\b|m²"
+_MEASURES = r"kg\b|kilos?\b|tonnes?\b|tons?\b|mtrs?\b|met(?:re|er)s?\b|meter\b|m[eè]tres?\b|metr[oi]s?\b|m\b"
+r"|lit(?:re|er)s?\b|l\b|m2\b|m²"
 _UNIT = re.compile(rf"^\s?(?:({_PIECES})|({_PACKS})|({_MEASURES}))", re.IGNORECASE)
 _ORDERED = re.compile(
     r"^\W{0,3}(?:\S+\s){0,3}?(?:ordered|bestellt\w*|command[ée]\w*|pedid[ao]s|besteld\w*|ordinat\w*|on order)",
@@ -97,15 +102,18 @@ _SENT_LEFT = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"^\s(?!weeks|days|months|hours|times|years|business|working)[a-z]{3,}s\b")
-_SPOILT = re.compile(
-    r"(?<!\w)(?:defect\w*|damage\w*|porosity|reject\w*|scrap\w*|faulty|fehlerhaft|beschädigt|broken|wrong|missing"
-    r"|minimum|moq)",
-    re.IGNORECASE,
-)
+_SPOILT = re.compile(rf"(?<!\w)(?:{words.SPOILT}|wrong|missing|minimum|moq)", re.IGNORECASE)
 _PRICE_CUE = re.compile(
     r"(?<!\w)(?:(?:unit |net |list |sales |new |our )?prices?\b|pricing|priced|preis\w*|prix|tarifs?|precios?"
     r"|prij[sz]\w*|stukprijs|prezz[oi]|unit cost|rate\b|each\b"
-    r"|apiece|@|quote[ds]?\b|stückpreis)",
+    r"|apiece|@|quote[ds]?\b|stückpreis"
+    r"|(?:remains?|stays?|bleib\w+|rest[ea]\w*|qued\w+|se mantiene\w*|blij\w+|riman\w+)\s(?:\w+\s){0,2}(?:at|bei"
+    r"|auf|à|en|op|a)\s(?=\W?\d))",
+    re.IGNORECASE,
+)
+_EACH_LEFT = re.compile(
+    r"(?:\d\s?(?:[^\W\d_]+\.?)?\s(?:\w+[\w-]*\s){0,3}?(?:at|à|a|zu|zu je|à je|te|tegen|@|x|\u00d7)|@|\bje"
+    r"|\bcad(?:auno|a uno)?\.?|\bone at)\s$",
     re.IGNORECASE,
 )
 _NOT_PRICE = re.compile(
@@ -157,7 +165,7 @@ def quantities(
     busy: Sequence[tuple[int, int]],
 ) -> list[Amount]:
     """Quantities that will come, as this sentence tells. `busy` are spans that are dates or references."""
-    if asks or words.IF.search(sentence) or _SPOILT.search(sentence):
+    if asks or words.conditional(sentence) or _SPOILT.search(sentence):
         return []
     found: list[Amount] = []
     mentions = find_numbers(sentence)
@@ -248,14 +256,15 @@ def _denied(left: str) -> bool:
 
 def prices(sentence: str, *, comma: bool | None, asks: bool) -> list[Amount]:
     """Unit prices that will hold, as this sentence tells."""
-    if asks or words.IF.search(sentence):
+    if asks or words.conditional(sentence):
         return []
     mentions = find_money(sentence, comma_is_decimal=comma)
     found: list[Amount] = []
     for index, mention in enumerate(mentions):
         left = sentence[mentions[index - 1].end if index else 0 : mention.start]
         follower = mentions[index + 1] if index + 1 < len(mentions) else None
-        if not (_PRICE_CUE.search(sentence) or mention.per_stated) or _NOT_PRICE.search(left):
+        cued = mention.per_stated or _PRICE_CUE.search(sentence) or _EACH_LEFT.search(left)
+        if not cued or _NOT_PRICE.search(left):
             continue
         if _is_old_price(sentence, left, mention, follower) or _denied(left):
             continue
