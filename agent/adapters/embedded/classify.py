@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "3cdc4d547ec9fd742ed7a85ba15a14078216939489abb08e0245bfd9a70d994b"
+WEIGHTS_SHA256 = "6d9c3a1c714201c47e0bae6158ed10a3b796c7d1ab83d90b182bbbd0c3fa36af"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope
@@ -45,11 +45,17 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Weights:
-    """The trained classifier. `sha256` names the file it came from."""
+    """The trained classifier. `sha256` names the file it came from.
+
+    `lapse` is how often even its surest answers are wrong on items it has not seen; `disputed_lapse` the same
+    where the figures speak against the answer. No probability exceeds 1 less the lapse (plus a label's share of it).
+    """
 
     labels: tuple[ExceptionLabel, ...]
     weights: NDArray[np.float32]
     temperature: float
+    lapse: float
+    disputed_lapse: float
     prototypes: NDArray[np.float32]
     sha256: str
     neural: bool
@@ -73,9 +79,16 @@ class Classifier:
         rows = features.matrix(asked, self._embedder)
         # One product a row: a matrix product may add in another order for another number of rows.
         scores = np.stack([row @ self.weights.weights for row in rows]).astype(np.float64)
-        shares = _softmax(scores / self.weights.temperature)
+        shares = self._calibrated(asked, scores)
         doubts = np.array([self._doubt(item, row) for item, row in zip(asked, rows, strict=True)])
         return (1 - doubts)[:, None] * shares + doubts[:, None] * self._no_idea()
+
+    def _calibrated(self, asked: Sequence[ExceptionInput], scores: Floats) -> Floats:
+        shares = softmax(scores / self.weights.temperature)
+        best = [self.weights.labels[index] for index in shares.argmax(axis=1)]
+        disputes = [figures.disputed(label, item.figures) for label, item in zip(best, asked, strict=True)]
+        lapses = np.where(disputes, self.weights.disputed_lapse, self.weights.lapse)[:, None]
+        return (1 - lapses) * shares + lapses / len(self.weights.labels)
 
     def _doubt(self, item: ExceptionInput, row: NDArray[np.float32]) -> float:
         """0 for a note like those we know, 1 for one unlike all of them; halved where a figure speaks or a type."""
@@ -121,6 +134,8 @@ def load(path: Path = WEIGHTS, *, neural: bool) -> Weights:
             labels=tuple(ExceptionLabel(str(label)) for label in arrays["labels"]),
             weights=arrays[f"{kind}_weights"].astype(np.float32),
             temperature=float(arrays[f"{kind}_temperature"]),
+            lapse=float(arrays[f"{kind}_lapses"][0]),
+            disputed_lapse=float(arrays[f"{kind}_lapses"][1]),
             prototypes=arrays["prototypes"].astype(np.float32),
             sha256=found,
             neural=neural,
@@ -133,7 +148,8 @@ def shipped(*, neural: bool) -> Classifier:
     return Classifier(load(neural=neural), minilm.shared() if neural else None)
 
 
-def _softmax(scores: Floats) -> Floats:
+def softmax(scores: Floats) -> Floats:
+    """Probabilities a row."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     shares: Floats = powers / powers.sum(axis=1, keepdims=True)
     return shares

@@ -12,6 +12,31 @@ _DENIAL = re.compile(
     r"|sans|sin|ningun\w*|geen|niet|zonder|non|nessun\w*|senza))(?:\W+\w+){0,2}\W*$"
 )
 _DENIAL_REACH = 30  # characters looked at before the word
+_DISMISSED = "dismissed"  # the concept of what is fine, settled or beside the point
+_GOOD_NEWS = {_DISMISSED, "all_fine", "settled", "arrived", "no_action", "confirmed_order"}
+_CLAUSE = re.compile(r"[.!?;:,](?=\s|$)|\s[-\u2013\u2014]\s|\s(?=(?:but|yet|though|aber|doch|mais|pero|maar|ma)\b)|\n")
+_OPENS_DENIED = re.compile(
+    r"(?:it's |it is |das ist |c'est |es |e )?"
+    r"(?:not?|nobody|nothing|none|neither|without|nicht|kein\w*|niemand|nichts|pas|aucun\w*|rien|ningun\w*|nadie|geen"
+    r"|niet|niemand|non|nessun\w*)\b"
+)
+
+
+def clauses(text: str) -> list[tuple[str, bool]]:
+    """The clauses of a text, and whether each only says what is fine, settled or beside the point."""
+    parts = [part.strip() for part in _CLAUSE.split(text) if part and part.strip()]
+    return [(part, _dismissed(fold(part))) for part in parts]
+
+
+def _dismissed(clause: str) -> bool:
+    found = _patterns()[_DISMISSED].search(clause)
+    if _OPENS_DENIED.match(clause):
+        return found is None or not _near_denial(clause, found.start())
+    return found is not None and not _near_denial(clause, found.start())
+
+
+def _near_denial(text: str, at: int) -> bool:
+    return _DENIAL.search(text[max(0, at - _DENIAL_REACH) : at]) is not None
 
 
 def fold(text: str) -> str:
@@ -30,12 +55,12 @@ def names() -> tuple[str, ...]:
 
 def concepts(text: str) -> frozenset[str]:
     """The concepts that a text names; `not:X` where X is named and denied. A subset of `names()`."""
-    folded = fold(text)
     found: set[str] = set()
-    for name, pattern in _patterns().items():
-        for match in pattern.finditer(folded):
-            before = folded[max(0, match.start() - _DENIAL_REACH) : match.start()]
-            found.add(DENIED + name if _DENIAL.search(before) else name)
+    for clause, dismissed in clauses(fold(text)):
+        for name, pattern in _patterns().items():
+            for match in pattern.finditer(clause):
+                denied = _near_denial(clause, match.start()) or (dismissed and name not in _GOOD_NEWS)
+                found.add(DENIED + name if denied else name)
     return frozenset(found)
 
 

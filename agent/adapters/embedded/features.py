@@ -48,10 +48,26 @@ def matrix(asked: Sequence[ExceptionInput], embedder: Embedder | None) -> Matrix
     rows = np.zeros((len(asked), width()), dtype=np.float32)
     worded = [index for index, note in enumerate(notes) if note]
     if embedder is not None and worded:
-        rows[worded, :DIMENSIONS] = EMBEDDING_WEIGHT * embedder([notes[index] for index in worded])
+        rows[worded, :DIMENSIONS] = EMBEDDING_WEIGHT * embedded([notes[index] for index in worded], embedder)
     for row, item, note in zip(rows, asked, notes, strict=True):
         row[DIMENSIONS:] = np.concatenate([hashed(note), _named(note), _typed(item, note)])
     return rows
+
+
+def embedded(notes: Sequence[str], embedder: Embedder) -> Matrix:
+    """Unit vectors of notes: the whole, what matters in it, and (half as much) its last clause that matters."""
+    parts = [_views(note) for note in notes]
+    texts = sorted({text for views in parts for text in views})
+    vectors = dict(zip(texts, embedder(texts), strict=True))
+    sums = [vectors[whole] + vectors[kept] + np.float32(0.5) * vectors[last] for whole, kept, last in parts]
+    return np.stack([_unit(row) for row in sums])
+
+
+def _views(note: str) -> tuple[str, str, str]:
+    told = [part for part, dismissed in concepts.clauses(note) if not dismissed]
+    kept = ". ".join(told)
+    lasts = [part for part in told if len(part.split()) > 1] or [note]
+    return note, kept if len(kept.split()) >= FEW_WORDS else note, lasts[-1]
 
 
 def grams(text: str) -> list[str]:
@@ -67,10 +83,18 @@ def grams(text: str) -> list[str]:
     return found
 
 
+def _told(note: str) -> list[str]:
+    """The grams of what matters, and those of clauses that only say what is fine as grams of another kind."""
+    parts = concepts.clauses(unicodedata.normalize("NFKC", note))
+    kept = " ".join(part for part, dismissed in parts if not dismissed)
+    rest = [part for part, dismissed in parts if dismissed]
+    return grams(kept) + [f"{gram}~" for part in rest for gram in grams(part)]
+
+
 def hashed(note: str) -> Matrix:
     """The grams of a note hashed into a fixed row of unit length (times the block's weight)."""
     row = np.zeros(HASHED, dtype=np.float32)
-    for gram in grams(note):
+    for gram in _told(note):
         code = zlib.crc32(gram.encode())
         row[code % HASHED] += _GRAM_WEIGHT[gram[0]] * (1.0 if code & 0x80000000 else -1.0)
     row = np.sign(row) * np.sqrt(np.abs(row))

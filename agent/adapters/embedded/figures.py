@@ -7,6 +7,8 @@ nothing, because every figure that Odoo knows is sent along.
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from agent.suggestions.model import ExceptionLabel as Label
+
 ABSURD_MARGIN = Decimal(90)
 ABSURD_FREIGHT = Decimal(100)
 ABSURD_DAYS = Decimal(180)
@@ -77,6 +79,35 @@ BENIGN = frozenset(
         "within_limit",
     )
 )
+# Signs that speak against a label: a note may still be right, but nobody should be sure of it.
+AGAINST: Mapping[Label, frozenset[str]] = {
+    Label.CREDIT_HOLD: frozenset(("within_limit", "limit_absent", "duplicate")),
+    Label.STOCK_SHORTAGE: frozenset(("covered", "short_absurd", "stock_negative", "reserved_elsewhere", "duplicate")),
+    Label.SUPPLIER_DELAY: frozenset(("on_time", "early", "late_absurd", "late_but_received", "duplicate")),
+    Label.PRICE_OR_MARGIN_VARIANCE: frozenset(
+        ("margin_fine", "margin_absurd", "cost_absurd", "freight_explains_margin")
+    ),
+    Label.QUANTITY_MISMATCH: frozenset(("received_all", "duplicate")),
+    Label.INVOICE_DISCREPANCY: frozenset(("price_billed_same", "billed_as_received", "duplicate")),
+    Label.ORDER_CHANGE_AFTER_RESERVATION: frozenset(("changed_unreserved", "change_absurd", "duplicate")),
+    Label.SHIPMENT_CHANGE_OR_FREIGHT: frozenset(("freight_absurd", "duplicate")),
+    Label.ALLOCATION_CONFLICT: frozenset(("covered", "duplicate")),
+    Label.NO_EXCEPTION: frozenset(
+        (
+            "margin_low",
+            "freight_high",
+            "late",
+            "changed_after_reservation",
+            "short",
+            "received_less",
+            "received_more",
+            "billed_more_than_received",
+            "price_billed_differs",
+            "over_limit",
+            "duplicate",
+        )
+    ),
+}
 NEUTRAL = frozenset(("received_nothing", "picked", "delivered", "reserved_elsewhere", "quantity_changed"))
 
 
@@ -97,6 +128,11 @@ def signs(figures: Mapping[str, str]) -> frozenset[str]:
     if found & BENIGN and not found - BENIGN - NEUTRAL:
         found.add("nothing_wrong")
     return frozenset(found)
+
+
+def disputed(label: Label, figures: Mapping[str, str]) -> bool:
+    """Whether the figures speak against the label."""
+    return bool(AGAINST.get(label, frozenset()) & signs(figures))
 
 
 def _margin(figures: Mapping[str, str]) -> dict[str, bool]:

@@ -1,8 +1,9 @@
 """Rebuilds the classifier's weights from the dataset, bit-equal on the same kind of machine: `make train`.
 
 Multinomial logistic regression with a fixed number of accelerated bound-optimisation steps on one thread (Böhning's
-bound: the curvature of the softmax is at most one half), then a temperature fitted on the dev split
-and on parts of the train split left out in turn.
+bound: the curvature of the softmax is at most one half). Then the confidence is fitted to parts of the train split
+left out in turn: a temperature (the more cautious one of all items and of those whose type misleads), and how often
+the surest answers are wrong all the same.
 """
 
 import io
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from agent.adapters.embedded import features, minilm
-from agent.adapters.embedded.classify import WEIGHTS
+from agent.adapters.embedded import features, figures, minilm
+from agent.adapters.embedded.classify import WEIGHTS, softmax
 from agent.adapters.embedded.minilm import Embedder
 from agent.errors import ConfigurationError
 from agent.intake.model import EventType
@@ -47,6 +48,23 @@ IDLE: tuple[tuple[dict[str, str], set[ExceptionLabel]], ...] = (
     ({"freight_percent": "4"}, {ExceptionLabel.SHIPMENT_CHANGE_OR_FREIGHT}),
     ({"quantity_received": "0", "purchase_state": "purchase"}, {ExceptionLabel.NO_EXCEPTION}),
 )
+USUAL: dict[EventType, set[ExceptionLabel]] = {
+    EventType.ORDER_CONFIRMED: {ExceptionLabel.NO_EXCEPTION},
+    EventType.ORDER_CHANGED: {ExceptionLabel.ORDER_CHANGE_AFTER_RESERVATION},
+    EventType.ORDER_BLOCKED_ON_CREDIT: {ExceptionLabel.CREDIT_HOLD},
+    EventType.STOCK_SHORTAGE_DETECTED: {ExceptionLabel.STOCK_SHORTAGE},
+    EventType.ALLOCATION_MOVED: {ExceptionLabel.ALLOCATION_CONFLICT},
+    EventType.PURCHASE_DELAYED: {ExceptionLabel.SUPPLIER_DELAY},
+    EventType.PURCHASE_REQUESTED_URGENT: {ExceptionLabel.STOCK_SHORTAGE},
+    EventType.SUPPLIER_ETA_CHANGED: {ExceptionLabel.SUPPLIER_DELAY},
+    EventType.SHIPMENT_DELAYED: {ExceptionLabel.SHIPMENT_CHANGE_OR_FREIGHT},
+    EventType.SHIPMENT_COST_EXCEEDED: {ExceptionLabel.SHIPMENT_CHANGE_OR_FREIGHT},
+    EventType.INVOICE_DISPUTED: {ExceptionLabel.INVOICE_DISCREPANCY},
+    EventType.MARGIN_BELOW_THRESHOLD: {ExceptionLabel.PRICE_OR_MARGIN_VARIANCE},
+    EventType.RETURN_REQUESTED: {ExceptionLabel.RETURN_OR_DAMAGE},
+}
+TYPE_STEP = 5  # prime to the number of types: strides through all of them
+SURE_SHARE = 4  # the surest one in so many answers on items not seen says how sure one may be
 TEMPERATURES = np.exp(np.linspace(np.log(0.3), np.log(4.0), 241))
 
 
@@ -66,6 +84,12 @@ class Item(Value):
     def asked(self) -> ExceptionInput:
         return ExceptionInput(event_type=self.event_type, note=self.note, figures=self.figures)
 
+    @property
+    def misleads(self) -> bool:
+        """Whether the type usually means another label."""
+        usual = USUAL.get(self.event_type, set[ExceptionLabel]()) if self.event_type else set[ExceptionLabel]()
+        return bool(usual) and self.label not in usual
+
 
 def read(folder: Path, split: str) -> list[Item]:
     """The items of a split, in the order of the files' names. Raises ConfigurationError when there are none."""
@@ -76,14 +100,16 @@ def read(folder: Path, split: str) -> list[Item]:
     return items
 
 
-def build(train: Sequence[Item], dev: Sequence[Item], embedder: Embedder | None, *, steps: int = STEPS) -> bytes:
+def build(train: Sequence[Item], embedder: Embedder | None, *, steps: int = STEPS) -> bytes:
     """The npz of both classifiers: with the embedder, and (for machines without it) lexical alone."""
     arrays: dict[str, NDArray[Any]] = {"labels": np.array([label.value for label in LABELS])}
     for name, used in {"full": embedder, "lexical": None}.items():
         weights = fit(*_examples(train, used), steps=steps).astype(np.float16)
-        held_out = [(dev, weights.astype(np.float64)), *_folds(train, used, steps)]
         arrays[f"{name}_weights"] = weights
-        arrays[f"{name}_temperature"] = np.array(_temperature(held_out, used), dtype=np.float32)
+        items, scores = _unseen(train, used, steps)
+        temperature = _temperature(items, scores)
+        arrays[f"{name}_temperature"] = np.array(temperature, dtype=np.float32)
+        arrays[f"{name}_lapses"] = np.array(_lapses(items, softmax(scores / temperature)), dtype=np.float32)
     arrays["prototypes"] = _prototypes(train, embedder)
     return _npz(arrays)
 
@@ -104,13 +130,6 @@ def fit(rows: Floats, wanted: Floats, importance: Floats, *, steps: int, ridge: 
     return weights
 
 
-def softmax(scores: Floats) -> Floats:
-    """Probabilities a row."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
-    return shares
-
-
 def _examples(items: Sequence[Item], embedder: Embedder | None) -> tuple[Floats, Floats, Floats]:
     """Rows, one-hot labels and importance; every worded item once more among figures that say nothing."""
     again = [item for item in items if len(item.note.split()) >= ENOUGH_WORDS]
@@ -121,13 +140,14 @@ def _examples(items: Sequence[Item], embedder: Embedder | None) -> tuple[Floats,
 
 
 def _among_idle_figures(item: Item, number: int) -> ExceptionInput:
-    """The item as the pipeline sends it, with what else Odoo knows of a sound order; every second without its type.
+    """The item as the pipeline sends it, with what else Odoo knows of a sound order.
 
-    The figures that the label itself is about are left alone.
+    Every second is without its type, the others have any type at all: the label is the note's. The figures that the
+    label itself is about are left alone.
     """
     idle = [group for index, (group, about) in enumerate(IDLE) if item.label not in about and (number >> index) & 1]
     figures = {name: value for group in idle for name, value in group.items() if not group.keys() & item.figures.keys()}
-    kind = item.event_type if number % 2 else None
+    kind = features.TYPES[number * TYPE_STEP % len(features.TYPES)] if number % 2 else None
     return ExceptionInput(event_type=kind, note=item.note, figures={**figures, **item.figures})
 
 
@@ -135,24 +155,43 @@ def _one_hot(items: Sequence[Item]) -> Floats:
     return np.array([[float(label == item.label) for label in LABELS] for item in items])
 
 
-def _folds(items: Sequence[Item], embedder: Embedder | None, steps: int) -> list[tuple[Sequence[Item], Floats]]:
-    """Each part of the train split with weights that have not seen it."""
-    parts = [items[first::FOLDS] for first in range(FOLDS)]
-    rest = [[item for number, item in enumerate(items) if number % FOLDS != first] for first in range(FOLDS)]
-    return [
-        (part, fit(*_examples(others, embedder), steps=steps))
-        for part, others in zip(parts, rest, strict=True)
-        if part and others
-    ]
+def _unseen(items: Sequence[Item], embedder: Embedder | None, steps: int) -> tuple[list[Item], Floats]:
+    """All items, each with the scores of weights that have not seen it."""
+    order: list[Item] = []
+    scores: list[Floats] = []
+    for first in range(FOLDS):
+        part = list(items[first::FOLDS])
+        rest = [item for number, item in enumerate(items) if number % FOLDS != first]
+        weights = fit(*_examples(rest, embedder), steps=steps)
+        scores.append(features.matrix([item.asked for item in part], embedder).astype(np.float64) @ weights)
+        order += part
+    return order, np.vstack(scores)
 
 
-def _temperature(held_out: Sequence[tuple[Sequence[Item], Floats]], embedder: Embedder | None) -> float:
-    """The temperature with the least log loss on items that the weights have not seen."""
-    scores = [features.matrix([item.asked for item in part], embedder) @ weights for part, weights in held_out]
-    wanted = np.vstack([_one_hot(part) for part, _ in held_out]).astype(bool)
-    stacked = np.vstack(scores).astype(np.float64)
-    losses = [-np.log(softmax(stacked / temperature)[wanted]).mean() for temperature in TEMPERATURES]
-    return float(TEMPERATURES[int(np.argmin(losses))])
+def _temperature(items: Sequence[Item], scores: Floats) -> float:
+    """The temperature with the least log loss: the higher one of all items and of those whose type misleads."""
+    wanted = _one_hot(items).astype(bool)
+    found: list[float] = []
+    for chosen in (np.ones(len(items), dtype=bool), np.array([item.misleads for item in items])):
+        if chosen.any():
+            losses = [-np.log(softmax(scores[chosen] / t)[wanted[chosen]]).mean() for t in TEMPERATURES]
+            found.append(float(TEMPERATURES[int(np.argmin(losses))]))
+    return max(found)
+
+
+def _lapses(items: Sequence[Item], shares: Floats) -> tuple[float, float]:
+    """The share of wrong answers among the surest, and among those that the figures speak against."""
+    best = shares.argmax(axis=1)
+    wrong = np.array([LABELS[index] != item.label for index, item in zip(best, items, strict=True)])
+    against = np.array([figures.disputed(LABELS[index], item.figures) for index, item in zip(best, items, strict=True)])
+    order = np.argsort(-np.where(against, 0.0, shares.max(axis=1)), kind="stable")
+    surest = wrong[order[: max(len(items) // SURE_SHARE, 1)]]
+    return _share(surest), _share(wrong[against])
+
+
+def _share(wrong: NDArray[np.bool_]) -> float:
+    """The share of wrong ones, never quite 0 (Laplace's rule)."""
+    return float((wrong.sum() + 1) / (len(wrong) + 2))
 
 
 def _prototypes(items: Sequence[Item], embedder: Embedder | None) -> NDArray[np.float16]:
@@ -160,7 +199,7 @@ def _prototypes(items: Sequence[Item], embedder: Embedder | None) -> NDArray[np.
     notes = [item.note for item in items if item.note and item.label is not ExceptionLabel.OTHER]
     if embedder is None or not notes:
         return np.zeros((0, minilm.DIMENSIONS), dtype=np.float16)
-    vectors = embedder(notes)
+    vectors = features.embedded(notes, embedder)
     chosen = [0]
     nearest = vectors @ vectors[0]
     while len(chosen) < min(PROTOTYPES, len(notes)):
@@ -183,7 +222,7 @@ def main() -> int:
     if not minilm.usable():
         raise ConfigurationError(minilm.state(), remedy=minilm.REMEDY)
     with threadpool_limits(1):
-        made = build(read(DATASET, "train"), read(DATASET, "dev"), minilm.MiniLM(threads=1))
+        made = build(read(DATASET, "train"), minilm.MiniLM(threads=1))
     same = WEIGHTS.exists() and WEIGHTS.read_bytes() == made
     WEIGHTS.write_bytes(made)
     sys.stdout.write(f"{WEIGHTS.name} {sha256(made).hexdigest()} {len(made)} bytes{' (unchanged)' if same else ''}\n")
