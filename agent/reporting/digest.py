@@ -136,7 +136,8 @@ def digest_text(digest: Digest) -> str:
         )
         lines.append(f"  {risk.cause}. {risk.link}")
     if digest.risks_not_listed:
-        lines.append(f"  and {digest.risks_not_listed} more orders: {digest.desk_url}")
+        more = digest.risks_not_listed
+        lines.append(f"  and {more} more order{'' if more == 1 else 's'}: {digest.desk_url}")
     if not digest.risks:
         lines.append("All clear: no order is known to be at risk.")
     decided = ", ".join(f"{count} {verb}" for verb, count in digest.decided_since_yesterday.items()) or "none"

@@ -325,6 +325,17 @@ def test_when_the_model_is_away_the_embedded_reader_answers_and_a_person_is_told
         assert look.audit.counts()["reader:fell_back"] == 1
 
 
+def test_when_only_the_words_fail_the_models_reading_stands_and_code_says_it(app):
+    model = ScriptedReader(DELAY, ModelUnavailable("too slow"))
+    app = replace(app, readers=Readers(embedded=app.readers.embedded, model=model))
+
+    found = settled(app)
+
+    assert found.suggestion.provenance.model_id == "scripted"
+    assert found.suggestion.summary == "Supplier delay: P00012."
+    assert Gate.FELL_BACK in {finding.gate for finding in found.suggestion.findings}
+
+
 def test_two_readers_that_disagree_send_the_case_to_a_person(app):
     other = Classification(scores=(LabelScore(label="stock_shortage", probability=0.99),), severity=Severity.LOW)
     app = replace(app, readers=Readers(embedded=app.readers.embedded, model=ScriptedReader(other, SAID)))

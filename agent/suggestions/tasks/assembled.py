@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Self
 
+from agent.errors import ModelAnswerInvalid, ModelError
 from agent.kit.values import Value
 from agent.suggestions.backing import keep_backed
 from agent.suggestions.model import (
@@ -54,6 +55,7 @@ class Worded(Value):
     usage: Usage
     prompt: str
     output: str
+    findings: tuple[Finding, ...] = ()
 
 
 def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str]) -> Worded:
@@ -69,7 +71,30 @@ def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Cal
         usage=drafted.usage,
         prompt=drafted.prompt,
         output=drafted.output,
+        findings=repaired(drafted),
     )
+
+
+def word_or_say_plainly(
+    reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str], read: Provenance
+) -> Worded:
+    """Like `word`; but when the model cannot word what it has read, code does, and a person is told.
+
+    The reading itself stands: it was checked, and costs as much as the words.
+    """
+    try:
+        return word(reader, asked, allowed, plain)
+    except ModelError as error:
+        refused = error if isinstance(error, ModelAnswerInvalid) else ModelAnswerInvalid()
+        return Worded(
+            summary=plain(),
+            dropped=0,
+            provenance=read,
+            usage=Usage(),
+            prompt=refused.prompt,
+            output=refused.output,
+            findings=(Finding(gate=Gate.FELL_BACK, detail=f"summary: {error.headline}"),),
+        )
 
 
 def repaired(answered: Answered[Answer]) -> tuple[Finding, ...]:

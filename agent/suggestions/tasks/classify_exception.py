@@ -7,7 +7,7 @@ from agent.intake.model import Event
 from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import ExceptionLabel, Finding, Gate
 from agent.suggestions.reader import ExceptionInput, ExceptionSummaryInput, Reader
-from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word
+from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import EXCEPTIONS, words
 from agent.suggestions.tasks.figures import figures
 
@@ -33,7 +33,9 @@ def run(found: Evidence, today: date, reader: Reader, second: Reader | None) -> 
     opinion = second.classify(asked).answer.label if second else None
     team, step = EXCEPTIONS[label]
     about = _about(found, label, asked)
-    said = word(reader, about, _allowed(about), lambda: f"{words(label)}: {about.subject}.")
+    said = word_or_say_plainly(
+        reader, about, _allowed(about), lambda: f"{words(label)}: {about.subject}.", answered.provenance
+    )
     return Assembled(
         label=label,
         scores=answered.answer.scores,
@@ -42,7 +44,7 @@ def run(found: Evidence, today: date, reader: Reader, second: Reader | None) -> 
         next_step=step,
         summary=said.summary,
         dropped_sentences=said.dropped,
-        findings=(*repaired(answered), *_findings(found, asked, label, opinion)),
+        findings=(*repaired(answered), *said.findings, *_findings(found, asked, label, opinion)),
         second_opinion=opinion,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),

@@ -7,7 +7,7 @@ from agent.kit.values import Value
 from agent.suggestions.grounding import check_fact, injection_signs
 from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Severity
 from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
-from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word
+from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import INTENTS, words
 from agent.suggestions.tasks.compare import compare, with_implied
 from agent.suggestions.values import normal_value
@@ -62,7 +62,7 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
     label = read.intents[0]
     findings = [*read.findings, *_about_mail(found, mail, asked), *(_disagreements(read, other) if other else [])]
     about = _about(found, read)
-    said = word(reader, about, allowed(about), lambda: _plain(about))
+    said = word_or_say_plainly(reader, about, allowed(about), lambda: _plain(about), answered.provenance)
     _, team, step = INTENTS[label]
     return Assembled(
         label=label,
@@ -74,7 +74,7 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
         facts=read.facts,
         summary=said.summary,
         dropped_sentences=said.dropped,
-        findings=(*repaired(answered), *_once(findings)),
+        findings=(*repaired(answered), *said.findings, *_once(findings)),
         second_opinion=other.intents[0] if other else None,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),

@@ -28,6 +28,7 @@ def run(found: Evidence, now: datetime, reader: Reader) -> Assembled:
         next_step=NextStep.INFORM_CUSTOMERS if computed.at_risk else NextStep.NONE_NEEDED,
         summary=said.summary,
         dropped_sentences=said.dropped,
+        findings=said.findings,
         provenance=said.provenance,
         usage=said.usage,
         prompt=said.prompt,
