@@ -19,7 +19,7 @@ from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import FactField
 
 MAX_REASON, MAX_LABELLED = 140, 90  # characters
-MAX_ENTRY_WORDS = 2  # beside product, figures and dates
+MAX_ENTRY_WORDS, MAX_LABELLED_WORDS = 2, 6  # of a list's entry, beside product, figures and dates
 _CARRIERS = (
     r"UPS|DHL|Fed ?Ex|TNT|GLS|DPD|Hermes|USPS|Schenker|K(?:ue|ü)hne|Dachser|DSV|PostNL|Chronopost|Correos|SEUR|BRT"
     r"|Royal Mail|Purolator|Maersk|MSC"
@@ -144,7 +144,10 @@ def _is_entry(sentence: str, refs: Sequence[Ref], mentions: Sequence[DateMention
     for one in sorted((*refs, *mentions), key=lambda one: -one.start):
         rest = rest[: one.start] + " " + rest[one.end :]
     rest = re.sub(r"\d[\d.,]*\s?\w*", " ", rest)
-    return sum(word.lower() not in words.SMALL for word in re.findall(r"[^\W\d_]{2,}", rest)) <= MAX_ENTRY_WORDS
+    first = min((ref for ref in refs if ref.kind == "line"), key=lambda ref: ref.start)
+    labelled = first.start <= 1 and re.match(r"\s?(?::|[-\u2013]\s)", sentence[first.end :])
+    told = sum(word.lower() not in words.SMALL for word in re.findall(r"[^\W\d_]{2,}", rest))
+    return told <= (MAX_LABELLED_WORDS if labelled else MAX_ENTRY_WORDS)
 
 
 def _add_amount(reading: Reading, kind: FactField, amount: Amount, piece: Piece, targets: Sequence[Target]) -> None:

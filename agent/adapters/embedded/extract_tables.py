@@ -148,7 +148,7 @@ def _below(lines: list[tuple[int, str]], head_line: str, heads: list[str], roles
         cells = _cells(line)
         if len(cells) == 1 and len(heads) > 2:  # noqa: PLR2004 - a stray line
             continue
-        if "\t" not in line and "|" not in line and len(cells) != len(heads):
+        if not re.search(r"[\t|;]", line) and len(cells) != len(heads):
             by_index = {
                 min(range(len(places)), key=lambda i, at=cell.start: abs(places[i] - at)): cell for cell in cells
             }
@@ -182,6 +182,8 @@ def _cells(line: str) -> list[Cell]:
     if "\t" in line:
         parts = re.finditer(r"[^\t]*", line)
         return _stripped([(hit.start(), hit[0]) for hit in parts if hit[0] or _is_empty_cell(line, hit.start())])
+    if line.count(";") > 1 and "|" not in line and "; " not in line:
+        return _stripped([(hit.start(), hit[0]) for hit in re.finditer(r"(?<![^;])[^;]*(?![^;])", line)])
     if line.count("|") > 1:
         inner = [(hit.start(), hit[0]) for hit in re.finditer(r"(?<=\|)[^|]*|^[^|]+", line)]
         return _stripped(inner[:-1] if line.rstrip().endswith("|") else inner)

@@ -11,7 +11,7 @@ MAX_SENTENCE = 800  # characters
 MAX_BLOCK = 60  # lines of a paragraph that tell how wide it is
 NARROWEST = 70  # characters of a line at which mail programs break
 WRAP = 55  # characters from which a line may have been broken by the mail program
-_TABBED = re.compile(r"\t|(?:^|\S)\s?\|\s?\S.*\|")
+_TABBED = re.compile(r"\t|(?:^|\S)\s?\|\s?\S.*\||^[^;\n]*(?:;(?! )[^;\n]*){2,}$")
 _SPACED = re.compile(r"\S {2,}\S")
 _BULLET = re.compile(r"^\s*(?:[-*\u2022\u00b7\u2013>]|\(?\d{1,2}[.)]|\(?(?:[a-z]|[ivx]{2,4})\))\s+")
 _MARKER = re.compile(
@@ -92,7 +92,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
 
 def _columns(line: str) -> int:
     if _TABBED.search(line):
-        return max(line.count("\t") + 1, len([cell for cell in line.split("|") if cell.strip()]))
+        return max(line.count("\t") + 1, line.count(";") + 1, len([cell for cell in line.split("|") if cell.strip()]))
     return len(re.split(r" {2,}", line.strip())) if _SPACED.search(line) else 1
 
 

@@ -80,6 +80,7 @@ _REST_LEFT = re.compile(
 )
 _REST_RIGHT = re.compile(r"^\s(?:restantes?|restants|restanti|remaining|verbleibenden|outstanding)\b", re.IGNORECASE)
 _CHANGED_LEFT = re.compile(
+    r"(?<!\w)(?:qty|quantity|menge|anzahl|cant(?:idad)?|qt[ée]|quantit[ée]|aantal|quantit[àa]|q\.?t[àa])\.?:?\s?$|"
     r"(?:quantity|qty|menge|quantit[ée]|cantidad|hoeveelheid|aantal|quantit[àa])\b.{0,60}?(?:\bto|\bof|\bis|:|auf|à"
     r"|a|naar|op)\s?$"
     r"|(?:reduc\w*|increas\w*|chang\w*|cut|rais\w*|adjust\w*|lower\w*|reduzier\w*|erhöh\w*|gekürzt)\b.{0,60}?\b(?:to"

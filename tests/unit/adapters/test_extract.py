@@ -16,6 +16,7 @@ APART = [
     *samples("held_out_mails_2.txt"),
     *samples("held_out_mails_3.txt"),
     *samples("held_out_mails_4.txt"),
+    *samples("held_out_mails_5.txt"),
 ]
 
 
