@@ -49,8 +49,8 @@ def decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
 
 def _decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
     with app.work() as work:
+        case = work.cases.get(work.reviews.get(review_id).case_id, hold=True)
         review = work.reviews.get(review_id)
-        case = work.cases.get(review.case_id)
         suggestion = work.suggestions.get(review.suggestion_id)
         decision, event = decide_review(review, case, suggestion, verdict, by, work.now)
         work.reviews.decide(decision, case.thread)

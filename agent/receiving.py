@@ -49,6 +49,7 @@ def receive_events(app: App, raw: bytes) -> list[Taken]:
         if isinstance(event.data, MailData)
     ]
     with app.work() as work:
+        work.intake.take_turn()
         taken += [_take_event(app, work, event) for event in parsed if not isinstance(event.data, MailData)]
     app.poke()
     return taken
@@ -80,6 +81,7 @@ def receive_mail(app: App, raw: bytes) -> Taken:
         remedy = "Ask for the mail without its attachments, or raise GATEHOUSE_MAIL_MAX_MB."
         raise TooLarge(error.detail, remedy=remedy) from error
     with app.work() as work:
+        work.intake.take_turn()
         taken = _take_mail(app, work, mail)
     app.poke()
     return taken
@@ -110,6 +112,7 @@ def open_risk_summaries(app: App) -> list[str]:
     day = app.clock().astimezone(ZoneInfo(app.zone)).date()
     numbers = []
     with app.work() as work:
+        work.intake.take_turn()
         for company in companies:
             key = f"risk:{company}:{day}"
             if work.cases.of_matter(key):
@@ -138,7 +141,7 @@ class _Opening(Value):
 
 def _open_or_join(app: App, work: Work, opening: _Opening) -> Case:
     """Later events on a matter that is not closed join its case; the open review is superseded."""
-    known = work.cases.of_matter(opening.matter)
+    known = work.cases.hold_matter(opening.matter)
     case = _join(work, known, opening) if known and known.status in NEW_STATUS else _open(app, work, opening)
     work.intake.assign(opening.key, case.id)
     work.outbox.owe(WorkKind.SETTLE, case.id, work.now)

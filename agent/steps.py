@@ -66,7 +66,7 @@ def collect(app: App, case_id: str) -> list[str]:
         if known := work.evidence.id_of(case.id, case.round):
             return [known]
         document = work.evidence.add(found, case.thread)
-        fresh = work.cases.get(case_id)
+        fresh = work.cases.get(case_id, hold=True)
         if fresh.round == found.round:
             work.cases.save(fresh.model_copy(update=_learnt(fresh, found)))
         work.cases.add_terms(case.id, _terms(found))
@@ -136,7 +136,7 @@ def route(app: App, suggestion_id: str) -> list[str]:
     """Decide who acts next and open the review. An overtaken suggestion is routed no more."""
     with app.work() as work:
         made = work.suggestions.get(suggestion_id)
-        case = work.cases.get(made.case_id)
+        case = work.cases.get(made.case_id, hold=True)
         if case.round != made.round or case.status is not Status.OPEN:
             return []
         confidence = confidence_of(made)
@@ -254,7 +254,7 @@ def close(app: App, decision_id: str) -> list[str]:
     """Close the case, unless a newer event has opened it again."""
     with app.work() as work:
         made = work.reviews.decision(decision_id)
-        case = work.cases.get(made.case_id)
+        case = work.cases.get(made.case_id, hold=True)
         round_ = work.suggestions.get(made.suggestion_id).round
         if case.status is Status.DECIDED and case.round == round_ and made.verb is not Verb.ESCALATE:
             work.cases.save(move(case, Status.CLOSED, work.now))

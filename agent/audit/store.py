@@ -9,7 +9,7 @@ from agent.audit.chain import GENESIS, event_digest, link_hash
 from agent.audit.model import AuditEvent, Link, StoredEvent
 from agent.audit.verify import Report, check_chain
 from agent.kit.canonical import canonical_json
-from agent.kit.db import Moment, as_dict, metadata
+from agent.kit.db import Moment, as_dict, metadata, take_turn
 from agent.kit.ids import new_id
 
 audit_event = Table(
@@ -54,6 +54,7 @@ class AuditStore:
         """Link committed events that are not linked yet, oldest id first; returns how many. One sealer at a time:
         a second one fails on the primary key of the link and nothing of it is saved.
         """
+        take_turn(self._db, "seal")
         waiting = self._db.execute(
             select(audit_event.c.id, audit_event.c.digest)
             .join(audit_pending, audit_pending.c.event_id == audit_event.c.id)

@@ -93,12 +93,18 @@ class CaseStore:
             raise Conflict(f"Case {changed.number}.")
         return saved
 
-    def get(self, case_id: str) -> Case:
-        """By id or number. Raises NotFound."""
-        row = self._db.execute(select(case).where(or_(case.c.id == case_id, case.c.number == case_id.upper()))).first()
+    def get(self, case_id: str, *, hold: bool = False) -> Case:
+        """By id or number; `hold` makes every other writer of it wait for this transaction. Raises NotFound."""
+        query = select(case).where(or_(case.c.id == case_id, case.c.number == case_id.upper()))
+        row = self._db.execute(query.with_for_update() if hold else query).first()
         if row is None:
             raise NotFound(f"There is no case {case_id}.")
         return self._case(row, self._vault.open(row.title))
+
+    def hold_matter(self, matter: str) -> Case | None:
+        """The case of this matter that was opened last, held as `get` holds."""
+        found = self.of_matter(matter)
+        return self.get(found.id, hold=True) if found else None
 
     def of_matter(self, matter: str) -> Case | None:
         """The case of this matter that was opened last."""

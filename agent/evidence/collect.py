@@ -13,7 +13,7 @@ from agent.kit.ids import new_id
 PURCHASE_REF = re.compile(r"\b(?:PO|P)[ -]?#?[ ]?(\d{4,10})\b", re.IGNORECASE)
 OUR_PURCHASE = re.compile(r"\bP\d{5,}\b")
 OUR_SALE = re.compile(r"\bS\d{5,}\b")
-LONG_NUMBER = re.compile(r"\b(?=[A-Z0-9/-]*\d{4})[A-Z0-9][A-Z0-9/-]{4,24}\b")
+LONG_NUMBER = re.compile(r"\b(?=[A-Z0-9/-]{0,24}\d{4})[A-Z0-9][A-Z0-9/-]{4,24}\b")
 MOST_REFS = 40
 HORIZON_DAYS = 30
 SALE_FIELDS = ("order", "to_order")

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, delete, select, update
 
 from agent.intake.model import Event, Mail
-from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata
+from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata, take_turn
 from agent.kit.seal import Vault
 from agent.kit.values import Value
 
@@ -62,6 +62,10 @@ class IntakeStore:
     def __init__(self, db: Connection, vault: Vault) -> None:
         self._db = db
         self._vault = vault
+
+    def take_turn(self) -> None:
+        """One intake at a time: nobody else opens or joins cases until this transaction ends."""
+        take_turn(self._db, "intake")
 
     def add_event(self, event: Event, thread: str, digest: str, now: datetime) -> bool:
         """Store an event; False when its key is known."""

@@ -4,6 +4,7 @@ SQLite runs in WAL mode with synchronous=FULL and foreign keys on; write transac
 queue behind one lock per process, so that threads wait for each other instead of colliding.
 """
 
+import hashlib
 import threading
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, LargeBinary, MetaData, Row, Table, create_engine, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Row,
+    Table,
+    create_engine,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -172,6 +185,13 @@ def _as_ours(error: DBAPIError) -> Exception:
 def as_dict(row: Row[Any]) -> dict[str, Any]:
     """A row as a dictionary of its columns."""
     return dict(row._mapping)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage] - the library's public name for a row as a mapping
+
+
+def take_turn(connection: Connection, name: str) -> None:
+    """Wait until no other transaction has this turn, and keep it until this one ends. SQLite has one writer anyway."""
+    if connection.dialect.name != "sqlite":
+        number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:

@@ -95,14 +95,14 @@ class OutboxStore:
             "kind": kind, "key": key, "wanted": secrets.randbits(WANTED_BITS), "attempts": 0, "state": WorkState.DUE,
             "priority": priority or PRIORITY[kind], "due_at": now, "last_error": "", "owed_since": now,
         }  # fmt: skip
-        if insert_once(self._db, work_item, fresh, key=["kind", "key"]):
-            return
         again = {"wanted": work_item.c.wanted + 1, "attempts": 0, "accidents": 0, "state": WorkState.DUE, "due_at": now}
         mine = and_(work_item.c.kind == kind, work_item.c.key == key)
         waits = and_(mine, work_item.c.state == WorkState.DUE, work_item.c.attempts > 0)
-        if patient and self._db.execute(update(work_item).where(waits).values(wanted=again["wanted"])).rowcount:
-            return
-        self._db.execute(update(work_item).where(mine).values(**again))
+        while not insert_once(self._db, work_item, fresh, key=["kind", "key"]):
+            if patient and self._db.execute(update(work_item).where(waits).values(wanted=again["wanted"])).rowcount:
+                return
+            if self._db.execute(update(work_item).where(mine).values(**again)).rowcount:
+                return  # else it was finished between the two statements: it is owed anew
 
     def claim_due(self, now: datetime, limit: int = 500, *, by: str = "") -> list[WorkItem]:
         """Take work that is due and that nobody runs, most urgent first. Answers it as it was before.
