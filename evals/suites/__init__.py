@@ -6,4 +6,8 @@ from agent.suggestions.reader import Reader
 from evals.report import Report
 from evals.suites import exceptions, smoke
 
-SUITES: dict[str, Callable[[Reader], Report]] = {"smoke": smoke.run, "exceptions": exceptions.run}
+SUITES: dict[str, Callable[[Reader], Report]] = {
+    "smoke": smoke.run,
+    "exceptions": exceptions.run,
+    "exceptions_misleading": exceptions.run_misleading,
+}

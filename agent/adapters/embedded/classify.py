@@ -111,7 +111,7 @@ class Classifier:
                 LabelScore(label=label.value, probability=round(float(shares[index]), 4))
                 for label, index in zip(labels, best, strict=True)
             ),
-            severity=severity(labels[0], item.figures),
+            severity=severity(labels[0], item.figures, item.note[: features.LONGEST_NOTE]),
             reason=_WORDS[labels[0]],
         )
 

@@ -16,17 +16,24 @@ Each label starts at a base; every rule below moves it by whole steps; the resul
 | short, or counted otherwise, by at most 5 % (shortage and quantity labels) | -1 |
 | short, or counted otherwise, by half or more (shortage and quantity labels) | +1 |
 | already picked (order change) | +1 |
+| the note says that a line stands still | +1 |
+
+Critical is earned, otherwise high is the most: a key account (first tier) that is late by more than two weeks or
+promised within two days; a line that stands still; a value from 100,000; or a value from 50,000 and one more reason.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
+from agent.adapters.embedded.concepts import fold
 from agent.adapters.embedded.figures import number
 from agent.suggestions.model import ExceptionLabel as Label
 from agent.suggestions.model import Severity
 
 _ORDER = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
-_STARTS_LOW = {Label.OTHER, Label.DUPLICATE_OR_DATA_ERROR}
+_LARGE, _HUGE = Decimal(50_000), Decimal(100_000)
+_STARTS_LOW = {Label.OTHER}
 _ENDANGERS_PROMISE = {
     Label.ORDER_CHANGE_AFTER_RESERVATION,
     Label.STOCK_SHORTAGE,
@@ -40,14 +47,25 @@ _TIMED = {Label.SUPPLIER_DELAY, Label.SHIPMENT_CHANGE_OR_FREIGHT}
 _COUNTED = {Label.STOCK_SHORTAGE, Label.QUANTITY_MISMATCH}
 
 
-def severity(label: Label, figures: Mapping[str, str]) -> Severity:
+_LINE_STOPS = re.compile(  # a line, not "production": that is mostly the supplier's
+    r"\b(?:line (?:has |is |was |will be |would be )?(?:stop|stand|down\b|halt|idle)|line[- ]?(?:down|stop)"
+    r"|(?:band|linie) (?:steht|stehen)|bandstillstand|(?:ligne|chaine) (?:est )?(?:a l')?arret"
+    r"|linea (?:esta )?parada|linea (?:e )?ferma|lijn (?:staat|ligt) stil)"
+)
+
+
+def severity(label: Label, figures: Mapping[str, str], note: str = "") -> Severity:
     """The severity by the table above."""
     if label is Label.NO_EXCEPTION:
         return Severity.LOW
     base = 0 if label in _STARTS_LOW else 1
-    steps = _value(figures) + _time(label, figures) + _measure(label, figures)
-    steps += figures.get("customer_tier", "").strip() == "1"
-    return _ORDER[min(max(base + steps, 0), len(_ORDER) - 1)]
+    key_account = figures.get("customer_tier", "").strip() == "1"
+    stopped = label in _ENDANGERS_PROMISE and _LINE_STOPS.search(fold(note)) is not None
+    value, time = _value(figures), _time(label, figures)
+    others = time + _measure(label, figures) + key_account + stopped
+    worth = abs(number(figures, "amount") or Decimal(0))
+    earned = stopped or (key_account and time > 0) or worth >= _HUGE or (worth >= _LARGE and others > 0)
+    return _ORDER[min(max(base + value + others, 0), len(_ORDER) - (1 if earned else 2))]
 
 
 def _value(figures: Mapping[str, str]) -> int:
@@ -55,7 +73,7 @@ def _value(figures: Mapping[str, str]) -> int:
     if amount is None:
         return 0
     size = abs(amount)
-    return (size >= 10_000) + (size >= 50_000) - (size < 250)  # noqa: PLR2004  # the table of the docstring
+    return (size >= 10_000) + (size >= _LARGE) - (size < 250)  # noqa: PLR2004  # the table of the docstring
 
 
 def _time(label: Label, figures: Mapping[str, str]) -> int:

@@ -119,6 +119,42 @@ def test_severity_follows_the_table(label, known, wanted):
     assert severity(label, known) == wanted
 
 
+@pytest.mark.parametrize(
+    ("label", "known", "note", "wanted"),
+    [
+        (Label.CREDIT_HOLD, {"exposure": "90000", "credit_limit": "50000", "days_late": "60"}, "", Severity.HIGH),
+        (Label.RETURN_OR_DAMAGE, {"customer_tier": "1", "amount": "22000"}, "", Severity.HIGH),
+        (Label.RETURN_OR_DAMAGE, {"amount": "64000"}, "", Severity.HIGH),
+        (Label.RETURN_OR_DAMAGE, {"amount": "64000", "customer_tier": "1"}, "", Severity.CRITICAL),
+        (Label.SUPPLIER_DELAY, {"days_late": "40"}, "", Severity.HIGH),
+        (Label.SUPPLIER_DELAY, {"days_late": "20"}, "The customer's line is down.", Severity.CRITICAL),
+        (Label.SUPPLIER_DELAY, {"days_late": "20"}, "Das Band steht seit heute.", Severity.CRITICAL),
+    ],
+)
+def test_critical_is_earned(label, known, note, wanted):
+    assert severity(label, known, note) == wanted
+
+
+def test_a_probability_is_capped_where_the_figures_speak_against_the_words():
+    words = "He is over his credit limit, order blocked."
+    over = read(words, EventType.ORDER_BLOCKED_ON_CREDIT, exposure="30000", credit_limit="20000")
+    within = read(words, EventType.ORDER_BLOCKED_ON_CREDIT, exposure="3000", credit_limit="20000")
+
+    assert over.label == within.label == Label.CREDIT_HOLD
+    assert over.scores[0].probability > 0.8
+    assert within.scores[0].probability < 0.6
+
+
+def test_a_clause_that_says_what_is_fine_is_told_from_what_matters():
+    assert concepts.clauses("Margin is all right. Finance wants money, but not today") == [
+        ("Margin is all right", True),
+        ("Finance wants money", False),
+        ("but not today", False),
+    ]
+    assert not concepts.clauses("There is not enough stock")[0][1]
+    assert "not:margin" in concepts.concepts("The margin is fine, he was late to pay")
+
+
 def test_signs_compare_figures_and_ignore_what_is_no_number():
     assert figures.signs({"exposure": "12", "credit_limit": "10"}) == {"over_limit"}
     assert figures.signs({"quantity_needed": "?", "quantity_available": "3"}) == frozenset()
