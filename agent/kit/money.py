@@ -46,7 +46,8 @@ CURRENCIES: dict[str, str] = {
 }
 _CURRENCY = "|".join(re.escape(word) for word in sorted(CURRENCIES, key=len, reverse=True))
 _PER = (
-    r"(?:\s?(?P<per>/|per\b|pro\b|je\b|par\b|por\b|la\b|the\b|each\b|apiece\b|ea\b|st(?:ü|ue)ck\b|cad(?:auno"
+    r"(?:\s?(?P<per>/|les?(?=\s(?:100|1[. ]?000|cent|mille)\b)|per\b|pro\b|je\b|par\b|por\b|la\b|the\b|each\b"
+    r"|apiece\b|ea\b|st(?:ü|ue)ck\b|cad(?:auno"
     r"|aun[oa]|a un[oa])\b|cad(?:\.|\b)|c/u\b|c\.u\.|chacune?\b|l['\u2019]unit[ée]\b|stuk\b|p\.\s?p\.)"
     r"\s?(?P<basis>\d{1,3}(?:[., ]?\d{3})?(?!\d)|hundred|thousand|hundert|tausend|mille|cent|mil)?(?:\s?(?:pcs"
     r"|pieces|units|pc|piece|unit|stk|st|stück|pi[èe]ces?"

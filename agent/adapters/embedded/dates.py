@@ -27,6 +27,7 @@ _DONE = re.compile(
     r"|verzonden|spedit\w)\b",
     re.IGNORECASE,
 )
+_NOT_BEFORE = re.compile(r"not (?:before|until)", re.IGNORECASE)
 _OLD_AFTER = re.compile(
     r"^\s?(?:\(?(?:was|were) (?:planned|the original|originally)|originally|ursprünglich)", re.IGNORECASE
 )
@@ -139,7 +140,9 @@ def _cues(text: str) -> list[tuple[FactField | None, re.Match[str]]]:
 
 
 def _nearest_cue(text: str) -> tuple[FactField | None, re.Match[str]] | None:
-    return max(_cues(text), key=lambda cue: (cue[1].start(), cue[1].end()), default=None)
+    found = _cues(text)
+    telling = [cue for cue in found if not _NOT_BEFORE.match(cue[1][0])]  # "ready not before" is about being ready
+    return max(telling or found, key=lambda cue: (cue[1].start(), cue[1].end()), default=None)
 
 
 def _first_cue(text: str) -> tuple[FactField | None, re.Match[str]] | None:

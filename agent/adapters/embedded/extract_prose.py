@@ -53,14 +53,27 @@ _BEFORE_DATE = re.compile(
 
 def read_sentence(reading: Reading, piece: Piece) -> None:
     """Add the facts of this sentence and remember what it spoke of."""
-    piece = unmarked(piece)
+    piece, number = unmarked(piece)
     sentence = piece.text
     if injection_signs(sentence):
         return
     refs = reading.refs.find(sentence, reading.context.po)
+    if number is not None:
+        refs = _numbered(reading, refs, number)
     if not piece.quoted and not _read_label(reading, piece, refs):
         _read_words(reading, piece, refs)
     _remember(reading, refs)
+
+
+def _numbered(reading: Reading, refs: list[Ref], number: int) -> list[Ref]:
+    """The mentions of a list entry; its number names the line where the entries before were numbered so."""
+    named = {ref.target.line for ref in refs if ref.kind == "line"}
+    if named:
+        agrees = named == {number} and reading.numbered_by_line is not False
+        reading.numbered_by_line = agrees
+        return refs
+    target = reading.refs.numbered(number, reading.context.po) if reading.numbered_by_line else None
+    return [Ref(0, 0, "line", target), *refs] if target else refs
 
 
 def read_comment(reading: Reading, piece: Piece, target: Target) -> bool:
@@ -90,7 +103,8 @@ def _read_label(reading: Reading, piece: Piece, refs: list[Ref]) -> bool:
         return False
     role, label, cell = found
     if role in ("po", "product", "line", "description"):
-        return len(cell.text.split()) <= 3 and bool(refs)  # noqa: PLR2004 - a name, not a sentence
+        dated = find_dates(cell.text, reading.asked.sent_on)
+        return len(cell.text.split()) <= 3 and bool(refs) and not dated  # noqa: PLR2004 - a name, not a sentence
     before = len(reading.facts)
     targets = targets_of(refs, cell.start, piece.text, reading.context)
     read_cell(reading, role, Cell(piece.start + cell.start, cell.text), targets, head=label)
@@ -107,7 +121,7 @@ def _read_words(reading: Reading, piece: Piece, refs: list[Ref]) -> None:
     def about(at: int) -> list[Target]:
         return targets_of(refs, at, sentence, reading.context)
 
-    listing = _is_entry(sentence, refs, mentions)
+    listing = words.OFFER.search(sentence) is not None or _is_entry(sentence, refs, mentions)
     listed = (reading.listed or FactField.ETA) if listing else None
     found_roles = roles(sentence, mentions, reading.asked.sent_on, reading.role, asks=asks, listed=listed)
     for role in found_roles:

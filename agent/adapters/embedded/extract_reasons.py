@@ -38,6 +38,8 @@ TROUBLE = any_of(
     r"delay\w*|late\b|later\b|postpon\w*|push(?:ed)? (?:back|out)|slip\w*|behind|shortage|short supply|cannot|unable"
     r"|not able|reduc\w*|cancel\w*|unfortunately|regret|sorry|backorder\w*|out of stock|moved? to|problem\w*|only\b"
     r"|instead|resched\w*|won't|not be",
+    r"increas\w*|price adjust\w*|prices? ris\w*|preis(?:anpass|erh[öo]h)\w*|anheb\w*|hausse\w*|augment\w*|subida\w*"
+    r"|aument\w*|actualiz\w*|prijs(?:verhog|aanpass)\w*|rincar\w*",
     r"versp[äa]t\w*|verz[öo]ger\w*|verschieb\w*|leider|nicht|nur\b|lieferengpass|storn\w*|kürz\w*|erst\b",
     r"retard\w*|report[ée]\w*|malheureusement|repouss\w*|d[ée]cal\w*|ne\b.{0,20}\bque\b|rupture",
     r"retras\w*|lamentablemente|aplaz\w*|s[óo]lo\b|no (?:podemos|podremos)",

@@ -105,18 +105,20 @@ class Refs:
         self.orders = tuple(dict.fromkeys(line.po for line in known))
         self._codes = _codes(self.known)
         self._names = _names(self.known)
-        orders = "|".join(sorted((_loose(order) for order in self.orders), key=len, reverse=True))
-        self._numbered = (
-            re.compile(rf"(?<![\w-])({orders})(?:[-/]|\s/\s)0*(\d{{1,3}})(?!\w|[-/.,]\d)", re.IGNORECASE)
-            if orders
-            else None
-        )
+        orders = "|".join(sorted(map(_loose, self.orders), key=len, reverse=True))
+        numbered = rf"(?<![\w-])({orders})(?:[-/]|\s/\s)0*(\d{{1,3}})(?!\w|[-/.,]\d)"
+        self._numbered = re.compile(numbered, re.IGNORECASE) if orders else None
         self._order_pattern = _any([(_loose(order), order) for order in self.orders])
 
     def whole(self, po: str | None) -> Target:
         """The order as a whole; its line too when it has only one."""
         lines = [line.line for line in self.known if line.po == po]
         return Target(po, lines[0] if len(lines) == 1 else None)
+
+    def numbered(self, number: int, po: str | None) -> Target | None:
+        """The line of this order by its number; None when it has no such line."""
+        line = self._by_number(number, po)
+        return Target(po, line) if line else None
 
     def find(self, text: str, po: str | None = None) -> list[Ref]:
         """Mentions in order, without overlap; `po` is the order spoken of before."""

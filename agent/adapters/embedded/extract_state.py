@@ -32,6 +32,7 @@ class Reading:
     old_dates: list[date] = field(default_factory=list[date])
     role: FactField | None = None
     listed: FactField | None = None  # what dates of a list are, by its heading or the entries before
+    numbered_by_line: bool | None = None  # whether the entries of lists carry the numbers of their lines; None unknown
     context: Target = NOTHING
     default: Target = NOTHING
 

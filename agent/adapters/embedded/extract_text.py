@@ -21,6 +21,12 @@ _MARKER = re.compile(
 _LABEL = re.compile(
     r"^\s*[-*\u2022]?\s*[^\W\d_][^:\n.!?]{0,40}:(?:\s|$)|^\s*(?:pos|line|item|ligne|regel|riga)\.?\s?\d", re.IGNORECASE
 )
+_ENTRY = re.compile(
+    r"(?:pos(?:ition)?|line|item|zeile|ligne|regel|riga|l[\u00edi]nea|partida|posizione)\.?\s?(?:no\.?|nr\.?"
+    r"|n\u00b0)?\s?\d{1,3}"
+    r"\s?(?:[:)\u2013]|-\s)",
+    re.IGNORECASE,
+)
 _ABBREVIATED = re.compile(
     r"(?:\b(?:approx|no|nr|nos|pcs|st|stk|stck|ca|mr|mrs|ms|dr|hr|fr|inc|ltd|co|corp|art|pos|ref|tel|max|min|incl"
     r"|excl|qty|wk|sem|etc|vs|est|z|b|d|h|u|a|e|g|i|p|o|bzw|evtl|ggf|ing|sr|sra|srta|uds|ud|pz|cad|resp|jan|feb|mar"
@@ -30,8 +36,10 @@ _ABBREVIATED = re.compile(
 _STOP = re.compile(r"[.!?]+(?=[\s\"')]|$)|;(?=\s)")
 
 
+_NUMBER_ONLY = re.compile(r"\s*(?:[-*\u2022]\s*)?\(?\d{1,2}")
 _DAY_OF = re.compile(
-    rf"(?:(?:{alternatives(MONTHS)}|kw|wk|week|woche)\b|\d{{1,2}}\.\s?20\d\d|\d{{1,2}}\.?\s?(?:{alternatives(MONTHS)})\b)",
+    rf"(?:(?:{alternatives(MONTHS)}|kw|wk|week|woche)\b|\d{{1,2}}\.\s?20\d\d"
+    rf"|\d{{1,2}}\.?\s?(?:{alternatives(MONTHS)})\b)",
     re.IGNORECASE,
 )
 
@@ -73,12 +81,14 @@ def pieces(text: str) -> list[Piece]:
     return found
 
 
-def unmarked(piece: Piece) -> Piece:
-    """The piece without the marker of a list entry: "1)", "2.", "(3)", "a)"; a date such as "2. May" is none."""
+def unmarked(piece: Piece) -> tuple[Piece, int | None]:
+    """The piece without the marker of a list entry, and its number: "1)", "2.", "(3)", "a)"; "2. May" is a date."""
     hit = _MARKER.match(piece.text)
     if hit is None or _DAY_OF.match(piece.text[hit.end() :]):
-        return piece
-    return replace(piece, start=piece.start + hit.end(), text=piece.text[hit.end() :])
+        return piece, None
+    number = re.search(r"\d+", hit[0])
+    bare = replace(piece, start=piece.start + hit.end(), text=piece.text[hit.end() :])
+    return bare, int(number[0]) if number else None
 
 
 def _lines(text: str) -> list[tuple[int, str]]:
@@ -142,6 +152,8 @@ def _wrapped(before: str, line: str, longest: int) -> bool:
     before, line = before.rstrip(), line.strip()
     if before[-1:] in ":;":
         return False
+    if _ENTRY.match(line):
+        return False
     if line[:1].islower() and before[-1:] not in ".!?":
         return True
     if len(before) < WRAP or _LABEL.match(line):
@@ -155,7 +167,8 @@ def _sentences(text: str) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     start = 0
     for stop in _STOP.finditer(text):
-        if stop[0] == "." and _goes_on(text, stop.start(), stop.end()):
+        marker = stop[0] == "." and start == 0 and _NUMBER_ONLY.fullmatch(text, 0, stop.start())
+        if marker or (stop[0] == "." and _goes_on(text, stop.start(), stop.end())):
             continue
         found.append((start, text[start : stop.end()]))
         start = stop.end()

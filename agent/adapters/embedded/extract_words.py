@@ -112,11 +112,11 @@ NOT = any_of(
 NOT_UNTIL = any_of(
     r"not? (?:\w+ ){0,3}(?:before|until|till|earlier)|(?:cannot|can'?t|unable|won'?t) (?:\w+ ){0,4}(?:before|until"
     r"|till)|only (?:on|in|by|from|be)|not? (?:\w+ ){0,3}any earlier|n'?t (?:\w+ ){0,3}(?:before|until|till)",
-    r"erst|nicht vor|fr[üu]hestens|nicht fr[üu]her",
-    r"pas avant|qu['\u2019]?\s?(?:[àa] partir|au|en|le)\b|que le\b|au plus t[ôo]t",
-    r"no antes|hasta el",
-    r"niet (?:voor|eerder)|pas (?:op|in|vanaf|eind|begin|volgende)|op zijn vroegst",
-    r"non prima|solo (?:il|a partire)",
+    r"erst|nicht (?:\w+ ){0,4}vor\b|fr[üu]hestens|nicht fr[üu]her",
+    r"pas (?:\w+ ){0,4}avant|qu['\u2019]?\s?(?:[àa] partir|au|en|le)\b|que le\b|au plus t[ôo]t",
+    r"no (?:\w+ ){0,4}antes|hasta el",
+    r"niet (?:\w+ ){0,4}(?:voor|eerder)|pas (?:op|in|vanaf|eind|begin|volgende)|op zijn vroegst",
+    r"non (?:\w+ ){0,4}prima|solo (?:il|a partire)",
 )
 IF = any_of(
     r"if\b|unless|provided|assuming|in case|would\b(?! like to)|could\b|might\b|may (?:be|ship|deliver|arrive"

@@ -14,32 +14,8 @@ from agent.suggestions.writer import language_of
 
 NEAR = 3  # characters between a number and the product it counts: "40 x BRG-6204"
 MAX_GAP = 24  # characters between the two numbers of "from 50 to 45"
-COMMA = frozenset(
-    [
-        "AT",
-        "BE",
-        "BR",
-        "CZ",
-        "DE",
-        "DK",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HU",
-        "IT",
-        "LU",
-        "NL",
-        "NO",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-        "TR",
-    ]
-)
+_COMMA_COUNTRIES = "AT BE BR CZ DE DK ES FI FR GR HU IT LU NL NO PL PT RO SE SI SK TR"
+COMMA = frozenset(_COMMA_COUNTRIES.split())
 _PIECES = (
     r"pcs?\b\.?|pieces?\b|units?\b|ea\b|nos\b|items?\b|st(?:ü|ue)ck\w*|stk\b\.?|st\.|pi[èe]ces?\b|unit[ée]s?\b"
     r"|uds?\b\.?|unidades|piezas"
@@ -100,6 +76,16 @@ _PART_OF = re.compile(r"^\s(?:out )?(?:of|von|sur|de|van|di)\s(?:the |your |den 
 _SENT_LEFT = re.compile(
     r"(?:ship|send|deliver|supply|dispatch|liefern|livrer|enviar|leveren)\w*\s(?:you |the |only |another |a further "
     r"|out )?$",
+    re.IGNORECASE,
+)
+_COMING = re.compile(
+    r"^\s(?!days|weeks|months|hours|orders|lines|parcels|containers|trucks|tage|wochen|jours|semaines|d[ií]as"
+    r"|semanas|dagen"
+    r"|weken|giorni|settimane|people|working|business)[^\W\d_]{3,}(?<=[sniera])\s(?:will |have |are |werden "
+    r"|worden |zullen )?"
+    r"(?:arriv\w*|be (?:with|delivered|shipped)|deliver\w*|ship\w*|llegar\w*|saldr\w*|se entreg\w*|arriver\w*"
+    r"|seront|liv\w+"
+    r"|treffen|kommen|gehen|geliefert|geleverd|verzonden|versandt|partir\w*)",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"^\s(?!weeks|days|months|hours|times|years|business|working)[a-z]{3,}s\b")
@@ -190,7 +176,7 @@ def _is_promise(
     near_product = any(0 <= ref.start - mention.end <= NEAR and ref.kind == "line" for ref in refs)
     rest = bool(_REST_LEFT.search(left) or _REST_RIGHT.match(right))
     changed = bool(_CHANGED_LEFT.search(left[-90:]))
-    part = bool(_PART_OF.match(right)) or bool(_SENT_LEFT.search(left) and _PLURAL.match(right))
+    part = bool(_PART_OF.match(right) or _COMING.match(right)) or bool(_SENT_LEFT.search(left) and _PLURAL.match(right))
     if not (unit or near_product or rest or changed or part) or right[:2].lstrip().startswith("%"):
         return False
     if mention.readings[0] == 1 and not sentence[mention.start : mention.end].isdigit():

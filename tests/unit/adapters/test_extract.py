@@ -17,6 +17,7 @@ APART = [
     *samples("held_out_mails_3.txt"),
     *samples("held_out_mails_4.txt"),
     *samples("held_out_mails_5.txt"),
+    *samples("held_out_mails_6.txt"),
 ]
 
 
