@@ -6,12 +6,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from agent.actions.model import OdooLog, OdooWriter
-from agent.errors import ConfigurationError
+from agent.errors import ConfigurationError, Sealed
 from agent.evidence.model import OdooReader
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
 from agent.kit.notebook import Notebook
-from agent.kit.seal import master_key, parse_key
+from agent.kit.seal import check_key, holds_sealed, master_key, parse_key
 from agent.migrations import check, upgrade
 from agent.pipeline import App, nobody_waits
 from agent.routing.model import Policy
@@ -35,12 +35,12 @@ def build(
 
     Raises ConfigurationError, WrongSchema or StorageError. Odoo and the model are not asked yet.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     db = open_database(settings)
     odoo = odoo_ports(settings, clock)
     return App(
         db=db,
-        master=installation_key(settings),
+        master=installation_key(settings, db),
         clock=clock,
         odoo=odoo,
         writer=odoo,
@@ -71,16 +71,39 @@ def migrate_all(settings: Settings) -> list[str]:
     """Bring our tables and the engine's to this version; answers the steps that were taken with ours."""
     from agent.engine.durable import migrate
 
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     steps = upgrade(Database(settings.state_url))
     migrate(settings.engine_url)
     return steps
 
 
-def installation_key(settings: Settings) -> bytes:
-    """The key that everything personal is sealed with: from the setting, else from the data folder."""
-    given = settings.master_key
-    return parse_key(given.get_secret_value(), "GATEHOUSE_MASTER_KEY") if given else master_key(settings.home / "keys")
+def installation_key(settings: Settings, db: Database) -> bytes:
+    """The key that everything personal is sealed with: from the setting, else from the data folder.
+
+    It is made at the first start only. Raises Sealed when the database was sealed with another key, or with one
+    that is gone; nothing is written then.
+    """
+    given, folder = settings.master_key, settings.home / "keys"
+    with db.read() as connection:
+        if given is not None:
+            key = parse_key(given.get_secret_value(), "GATEHOUSE_MASTER_KEY")
+        elif (folder / "master.key").exists() or not holds_sealed(connection):
+            key = master_key(folder)
+        else:
+            raise Sealed(f"The key file {folder / 'master.key'} is gone, and this database was sealed with it.")
+        check_key(connection, key)
+    return key
+
+
+def make_home(settings: Settings) -> None:
+    """Make the data folder, readable by its owner alone. Raises ConfigurationError."""
+    try:
+        settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"The data folder {settings.home} cannot be made: {error.strerror}.",
+            remedy="Name a folder that can be written in GATEHOUSE_HOME.",
+        ) from error
 
 
 def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
@@ -97,7 +120,7 @@ def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
         )
     from agent.adapters.sandbox import SandboxOdoo, fill
 
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     fill(settings.sandbox_path, clock().date())  # once; a company that is there stays as it is
     return SandboxOdoo(settings.sandbox_path, clock=clock)
 
@@ -174,5 +197,5 @@ def _endpoint(settings: Settings) -> "Endpoint":
 
 
 def _dialects(settings: Settings) -> Notebook:
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_home(settings)
     return Notebook(settings.home / "model-dialects.json")

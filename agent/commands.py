@@ -104,7 +104,7 @@ def halt(app: App, reason: str, by: Person) -> bool:
     with app.work() as work:
         done = work.routing.halt(reason, by.login, work.now)
         if done:
-            work.audit.append([SystemHalted(actor=by.login, reason=reason)], work.now)
+            work.audit.append([SystemHalted(actor=by.login, reason_digest=digest(reason.encode()))], work.now)
     return done
 
 
@@ -143,7 +143,7 @@ def redrive(app: App, name: str, by: Person) -> str:
 
 def _redrive_input(app: App, start: str, by: Person) -> str:
     with app.look() as look:
-        found = [item for item in look.intake.rejected() if item.digest.startswith(start)]
+        found = look.intake.rejected(limit=2, start=start)
         if len(found) != 1:
             raise NotFound(
                 f"{len(found)} rejected inputs begin with {start}.", remedy="Name one: `gatehouse jobs list`."

@@ -71,11 +71,14 @@ class NotFound(StateError):
 class Conflict(StateError):
     """Somebody else changed this in the meantime."""
 
+    retry = True
     remedy = "Reload it, look at what changed, and decide again."
 
 
 class AlreadyDecided(Conflict):
-    """This review has been decided already."""
+    """This review is open no more."""
+
+    retry = False
 
 
 class IllegalTransition(StateError):
@@ -158,6 +161,7 @@ class OdooUnavailable(OdooError):
 class OdooDenied(OdooError):
     """Odoo refused the sign-in or the right."""
 
+    retry = True  # it is mended outside, and then work goes on by itself
     remedy = "Check GATEHOUSE_ODOO_DB, GATEHOUSE_ODOO_USER and GATEHOUSE_ODOO_PASSWORD and the user's rights."
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from agent.outbox.model import WorkItem
 from agent.pipeline import App, InlineSteps, Step, work_off
 
-BATCH = 100
+BATCH = 10
 
 
 def run_due(app: App, steps: dict[str, Step], *, progress: Callable[[WorkItem], None] | None = None) -> int:

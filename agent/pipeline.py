@@ -9,11 +9,15 @@ the same when it is run again. What must happen next is a row in `work_item`, wr
 transaction; the engine only makes the running durable. Waiting for a person is a row, so stories end there.
 """
 
+import logging
+import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from agent.actions.model import OdooLog, OdooWriter
 from agent.errors import GatehouseError
@@ -24,6 +28,8 @@ from agent.outbox.model import Failure, RetryPolicy, WorkItem, WorkKind
 from agent.routing.model import Policy
 from agent.suggestions.service import Readers
 from agent.work import Work, look, unit_of_work
+
+LOG = logging.getLogger("gatehouse.pipeline")
 
 
 def nobody_waits() -> None:
@@ -51,6 +57,10 @@ class App:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poke: Callable[[], None] = nobody_waits
 
+    def site_now(self) -> datetime:
+        """The present moment on the site's clock: promise dates are calendar dates of the site."""
+        return self.clock().astimezone(ZoneInfo(self.zone))
+
     @contextmanager
     def work(self) -> Generator[Work]:
         """A unit of work: saves everything at the end, or nothing."""
@@ -72,12 +82,12 @@ class Steps(Protocol):
         ...
 
 
-class StepFailed(Exception):
-    """A step could not do its work; the story ends here and is postponed."""
+class StepFailed(GatehouseError):
+    """A step could not do its work; its story ends here and is postponed."""
 
     def __init__(self, failure: Failure) -> None:
         self.failure = failure
-        super().__init__(failure.message)
+        super().__init__(failure.message, remedy=failure.next_step)
 
 
 # --- the stories ----------------------------------------------------------------------------------
@@ -129,8 +139,12 @@ def perform(app: App, steps: dict[str, Step], step: str, ids: tuple[str, ...]) -
         return {"ids": steps[step](app, *ids)}
     except GatehouseError as error:
         return {"failure": _failure(error, str(error), error.next_step, retry=error.retry, known=True)}
-    except Exception as error:  # noqa: BLE001 - an accident in a step must not take the worker down; it is recorded
-        return {"failure": _failure(error, f"{type(error).__name__}: {error}", "Report this.", retry=True, known=False)}
+    except Exception as error:
+        LOG.exception("step %s failed", step)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        message = f"{type(error).__name__} in {Path(where.filename).name} line {where.lineno} (step {step})."
+        step_to_take = "See the service's log, and report it."
+        return {"failure": _failure(error, message, step_to_take, retry=True, known=False)}
 
 
 def _failure(error: Exception, message: str, next_step: str, *, retry: bool, known: bool) -> dict[str, object]:

@@ -1,7 +1,5 @@
 """Receiving: what comes in is stored once, opens or joins a case, and owes the work that follows."""
 
-from zoneinfo import ZoneInfo
-
 from agent.audit.model import (
     CaseJoined,
     CaseOpened,
@@ -12,7 +10,7 @@ from agent.audit.model import (
     ReviewSuperseded,
 )
 from agent.cases.model import Case, CaseKind, Status
-from agent.errors import GatehouseError, TooLarge
+from agent.errors import BadEvent, GatehouseError, TooLarge
 from agent.intake.events import event_digest, parse_events
 from agent.intake.gold import is_gold
 from agent.intake.mail import parse_mail
@@ -20,6 +18,7 @@ from agent.intake.model import Event, EventType, Mail, MailData
 from agent.intake.store import Rejected
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
+from agent.kit.text import clean
 from agent.kit.values import Value
 from agent.outbox.model import WorkKind
 from agent.pipeline import App
@@ -41,16 +40,18 @@ class Taken(Value):
 
 
 def receive_events(app: App, raw: bytes) -> list[Taken]:
-    """Take in one event or a batch, all or none. Raises BadEvent, TooLarge; keeping it is `reject`'s job."""
-    parsed = parse_events(raw, max_bytes=app.event_max_bytes)
-    taken = [
-        receive_mail(app, event.data.raw.encode("utf-8", "surrogateescape"))
-        for event in parsed
+    """Take in one event or a batch, all or none. Raises BadEvent, BadMail, TooLarge; keeping it is `reject`'s job."""
+    parsed = [
+        _read_mail(app, event.data.raw.encode("utf-8", "surrogateescape"))
         if isinstance(event.data, MailData)
+        else event
+        for event in parse_events(raw, max_bytes=app.event_max_bytes)
     ]
     with app.work() as work:
         work.intake.take_turn()
-        taken += [_take_event(app, work, event) for event in parsed if not isinstance(event.data, MailData)]
+        taken = [
+            _take_mail(app, work, item) if isinstance(item, Mail) else _take_event(app, work, item) for item in parsed
+        ]
     app.poke()
     return taken
 
@@ -60,6 +61,11 @@ def _take_event(app: App, work: Work, event: Event) -> Taken:
     thread = f"subject:{event.subject}"
     event_hash = event_digest(event)
     if not work.intake.add_event(event, thread, event_hash, work.now):
+        if work.intake.event_digest_of(event.key) != event_hash:
+            raise BadEvent(
+                f"The id {event.id!r} of {event.source} came in before with other content.",
+                remedy="Give every event an id of its own; an event never changes.",
+            )
         return Taken(key=event.key, case_id=None, number=None, new=False)
     received = EventReceived(key=event.key, type=event.type, digest=event_hash)
     title = f"{event.subject}: {event.type.replace('.', ' ').replace('_', ' ')}"
@@ -75,11 +81,7 @@ def _take_event(app: App, work: Work, event: Event) -> Taken:
 
 def receive_mail(app: App, raw: bytes) -> Taken:
     """Take in one raw mail. Raises BadMail, TooLarge. Auto-replies and bounces are stored and open nothing."""
-    try:
-        mail = parse_mail(raw, max_bytes=app.mail_max_bytes)
-    except TooLarge as error:
-        remedy = "Ask for the mail without its attachments, or raise GATEHOUSE_MAIL_MAX_MB."
-        raise TooLarge(error.detail, remedy=remedy) from error
+    mail = _read_mail(app, raw)
     with app.work() as work:
         work.intake.take_turn()
         taken = _take_mail(app, work, mail)
@@ -87,7 +89,19 @@ def receive_mail(app: App, raw: bytes) -> Taken:
     return taken
 
 
-def _take_mail(app: App, work: Work, mail: Mail) -> Taken:
+def _read_mail(app: App, raw: bytes) -> Mail:
+    try:
+        return parse_mail(raw, max_bytes=app.mail_max_bytes)
+    except TooLarge as error:
+        remedy = "Ask for the mail without its attachments, or raise GATEHOUSE_MAIL_MAX_MB."
+        raise TooLarge(error.detail, remedy=remedy) from error
+
+
+def _take_mail(app: App, work: Work, given: Mail) -> Taken:
+    known = work.intake.mail_of(given.key)
+    if known is not None and _said(known) == _said(given):
+        return Taken(key=given.key, case_id=None, number=None, new=False)
+    mail = given if known is None else _under_its_content(given)
     thread = work.intake.thread_of(mail)
     if not work.intake.add_mail(mail, thread, work.now):
         return Taken(key=mail.key, case_id=None, number=None, new=False)
@@ -106,10 +120,21 @@ def _take_mail(app: App, work: Work, mail: Mail) -> Taken:
     return Taken(key=mail.key, case_id=case.id, number=case.number, new=True)
 
 
+def _said(mail: Mail) -> tuple[object, ...]:
+    """What a mail says, without what carried it: the same mail over two ways says the same."""
+    return mail.sender, mail.subject, mail.body, tuple(part.digest for part in mail.attachments)
+
+
+def _under_its_content(mail: Mail) -> Mail:
+    """A mail under the id of another one is known by its content, and says so: nobody can hide it by taking its id."""
+    words = "its Message-ID was used before by another mail"
+    return mail.model_copy(update={"has_own_id": False, "defects": (*mail.defects, words)})
+
+
 def open_risk_summaries(app: App) -> list[str]:
     """Open today's risk summary of every company, once a day. Answers the cases' numbers."""
     companies = app.odoo.info().companies
-    day = app.clock().astimezone(ZoneInfo(app.zone)).date()
+    day = app.site_now().date()
     numbers = []
     with app.work() as work:
         work.intake.take_turn()
@@ -185,7 +210,8 @@ def reject(app: App, raw: bytes, *, name: str, kind: str, error: GatehouseError)
     """Keep an input that could not be used in the dead-letter list, with its reason."""
     now = app.clock()
     item = Rejected(
-        digest=digest(raw), name=name, kind=kind, why=str(error), next_step=error.next_step,
+        digest=digest(raw), name=clean(name)[0], kind=kind, why=clean(str(error))[0],
+        next_step=clean(error.next_step)[0],
         kept=len(raw) <= KEPT_BYTES, received_at=now,
     )  # fmt: skip
     with app.work() as work:

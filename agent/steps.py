@@ -6,6 +6,7 @@ Run again, a step finds its outcome and answers the same; so a crash at any poin
 """
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -61,7 +62,7 @@ def collect(app: App, case_id: str) -> list[str]:
         if known := look.evidence.id_of(case.id, case.round):
             return [known]
         events, mails = look.intake.of_case(case.id)
-    found = collect_evidence(case, events, mails, app.odoo, app.clock())
+    found = collect_evidence(case, events, mails, app.odoo, app.site_now())
     with app.work() as work:
         if known := work.evidence.id_of(case.id, case.round):
             return [known]
@@ -70,7 +71,7 @@ def collect(app: App, case_id: str) -> list[str]:
         if fresh.round == found.round:
             work.cases.save(fresh.model_copy(update=_learnt(fresh, found)))
         work.cases.add_terms(case.id, _terms(found))
-        event = EvidenceCollected(case_id=case.id, evidence_id=found.id, digest=document, missing=found.missing)
+        event = EvidenceCollected(case_id=case.id, evidence_id=found.id, digest=document, missing=len(found.missing))
         work.audit.append([event], work.now)
     return [found.id]
 
@@ -99,7 +100,7 @@ def suggest(app: App, evidence_id: str) -> list[str]:
         case = look.cases.get(found.case_id)
         if known := look.suggestions.of_round(case.id, found.round):
             return [known.id]
-    made = make_suggestion(case, found, app.readers, app.clock())
+    made = make_suggestion(case, found, app.readers, app.site_now())
     suggestion = made.suggestion
     with app.work() as work:
         if known := work.suggestions.of_round(case.id, found.round):
@@ -145,7 +146,7 @@ def route(app: App, suggestion_id: str) -> list[str]:
         )
         if chosen.to is not Lane.REVIEW:
             raise StateError("An automatic route needs a certificate, and none has been issued.")
-        work.routing.add(made.id, chosen, confidence, work.now)
+        work.routing.add(made.id, case.thread, chosen, confidence, work.now)
         review = Review(
             id=new_id(),
             case_id=case.id,
@@ -202,7 +203,9 @@ def approved_actions(app: App, decision_id: str) -> list[str]:
         case = work.cases.get(made.case_id)
         suggestion = work.suggestions.get(made.suggestion_id)
         found = work.evidence.get(suggestion.evidence_id)
-        wanted = action_service.actions_of(case, found, made, app.desk_url, made.decided_at.date())
+        wanted = action_service.actions_of(
+            case, found, made, app.desk_url, made.decided_at.astimezone(ZoneInfo(app.zone)).date()
+        )
         work.actions.plan(decision_id, case.id, case.thread, wanted, work.now)
         planned = work.actions.of_decision(decision_id)
     return [item.id for item in planned if item.state in {ActionState.PLANNED, ActionState.ATTEMPTED}]

@@ -63,7 +63,7 @@ def _work(connection: Connection, master: bytes, now: datetime) -> Work:
         cases=CaseStore(connection, vault),
         evidence=EvidenceStore(connection, vault),
         suggestions=SuggestionStore(connection, vault),
-        routing=RoutingStore(connection),
+        routing=RoutingStore(connection, vault),
         reviews=ReviewStore(connection, vault),
         actions=ActionStore(connection, vault),
     )

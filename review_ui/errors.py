@@ -23,6 +23,7 @@ STATUS: dict[type[GatehouseError], int] = {
     errors.Conflict: 409,
     errors.IllegalTransition: 409,
     errors.StorageBusy: 503,
+    errors.StorageUnavailable: 503,
     errors.StorageFull: 507,
     errors.AccessError: 403,
     errors.NotSignedIn: 401,
@@ -59,7 +60,9 @@ def _ours(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status >= SERVER_FAULT:
         _log.error("request_failed", path=request.url.path, error=type(error).__name__, detail=error.detail)
-    return _shown(request, status, headline=error.headline, detail=error.detail, next_step=error.next_step)
+    inside = isinstance(error, errors.StorageError)  # addresses and file names are for the log
+    detail = "" if inside else error.detail
+    return _shown(request, status, headline=error.headline, detail=detail, next_step=error.next_step)
 
 
 def _framework(request: Request, error: Exception) -> Response:

@@ -298,7 +298,7 @@ def _waiting(work: Work, case: Case, found: Any, suggestion: Suggestion, *, blin
     work.suggestions.add(suggestion, case.thread)
     features = Features(stated=0.8, margin=0.7, second_reader=1.0, validators=1.0, evidence=1.0)
     confidence = a_confidence(0.8).model_copy(update={"features": features})
-    work.routing.add(suggestion.id, a_route(), confidence, work.now)
+    work.routing.add(suggestion.id, "t", a_route(), confidence, work.now)
     review = a_review(case, suggestion, blind=blind, opened_at=work.now)
     work.reviews.open(review)
     made = SuggestionMade(

@@ -63,7 +63,7 @@ def _storage(app: App) -> tuple[str, ...]:
         with app.look() as work:
             work.cases.counts()
     except GatehouseError as error:
-        return (f"{error} {error.next_step}",)
+        return (f"{error.headline} {error.next_step}",)
     return ()
 
 

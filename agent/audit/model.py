@@ -90,7 +90,7 @@ class EvidenceCollected(AuditEvent):
     name: Literal["evidence:collected"] = "evidence:collected"
     evidence_id: str
     digest: str
-    missing: tuple[str, ...] = ()
+    missing: int = 0
 
 
 class SuggestionMade(AuditEvent):
@@ -266,7 +266,7 @@ class SystemHalted(AuditEvent):
     """The kill switch was set: nothing is automatic, nothing is changed in Odoo; the log goes on."""
 
     name: Literal["system:halted"] = "system:halted"
-    reason: str
+    reason_digest: str
 
 
 class SystemResumed(AuditEvent):

@@ -156,6 +156,17 @@ class CaseStore:
             query = query.where(case.c.company.in_(companies))
         return {status.value: 0 for status in Status} | {row[0]: row[1] for row in self._db.execute(query)}
 
+    def newest(self, kind: CaseKind, limit: int) -> list[Case]:
+        """The cases of a kind that were opened last, newest first."""
+        rows = self._db.execute(select(case).where(case.c.kind == kind).order_by(case.c.id.desc()).limit(limit)).all()
+        titles = self._vault.open_many(row.title for row in rows)
+        return [self._case(row, title) for row, title in zip(rows, titles, strict=True)]
+
+    def oldest_waiting(self) -> datetime | None:
+        """Since when the oldest case waits for a person."""
+        waiting = case.c.status == Status.IN_REVIEW
+        return self._db.execute(select(func.min(case.c.opened_at)).where(waiting)).scalar()
+
     def opened_since(self, since: datetime) -> int:
         """How many cases were opened since then."""
         return self._db.execute(select(func.count()).select_from(case).where(case.c.opened_at >= since)).scalar_one()

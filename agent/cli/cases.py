@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="List and show cases.", no_args_is_help=True)
 digest_app = typer.Typer(help="The manager's daily summary.", no_args_is_help=True)
-SUFFIXES = frozenset({".eml", ".jsonl", ".json"})
 
 
 def ingest(

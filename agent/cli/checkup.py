@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from agent.bootstrap import embedded_reader, embedded_state, odoo_ports, probe_model
+from agent.bootstrap import embedded_reader, embedded_state, installation_key, odoo_ports, probe_model
 from agent.errors import GatehouseError
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
@@ -59,6 +59,8 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     db = Database(settings.state_url)
     check(db)
+    if (settings.home / "keys" / "master.key").exists() or settings.master_key is not None:
+        installation_key(settings, db)
     kind = "SQLite" if db.is_sqlite else f"PostgreSQL at {db.url.host}"
     yield Finding(what="Database", state="good", detail=f"{kind}, schema is this version's")
 

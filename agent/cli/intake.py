@@ -58,8 +58,11 @@ def take_in(app: App, paths: list[Path], *, quiet: bool) -> Tally:
     files = list(_files(paths))
     with out.bar("Taking in", len(files), quiet=quiet) as advance:
         for path in files:
-            for name, kind, raw in _inputs(path):
-                _take(app, name, kind, raw, tally)
+            try:
+                for name, kind, raw in _inputs(path):
+                    _take(app, name, kind, raw, tally)
+            except OSError as error:
+                tally.rejected.append((path.name, f"It cannot be read: {error.strerror}.", "Check the file's rights."))
             advance()
     return tally
 
@@ -85,14 +88,11 @@ def _files(paths: list[Path]) -> Iterator[Path]:
 
 
 def _inputs(path: Path) -> Iterator[tuple[str, str, bytes]]:
-    """The inputs of a file: (name, kind, bytes). Lines of .jsonl are inputs of their own."""
-    try:
-        if path.suffix.lower() == ".jsonl":
-            with path.open("rb") as file:
-                for number, text in enumerate(file, start=1):
-                    if text.strip():
-                        yield f"{path.name} line {number}", "event", text.strip()
-        else:
-            yield path.name, "event" if path.suffix.lower() == ".json" else "mail", path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error}.", remedy="Check the file's rights.") from error
+    """The inputs of a file: (name, kind, bytes). Lines of .jsonl are inputs of their own. Raises OSError."""
+    if path.suffix.lower() == ".jsonl":
+        with path.open("rb") as file:
+            for number, text in enumerate(file, start=1):
+                if text.strip():
+                    yield f"{path.name} line {number}", "event", text.strip()
+    else:
+        yield path.name, "event" if path.suffix.lower() == ".json" else "mail", path.read_bytes()

@@ -60,9 +60,11 @@ def of_company(picture: SupplyPicture, company: str) -> SupplyPicture:
     """The part of the picture that belongs to one company; stock is kept for the products that remain."""
     late = tuple(line for line in picture.late if line.company == company)
     commitments = tuple(item for item in picture.commitments if item.company == company)
+    on_time = tuple(line for line in picture.on_time if line.company == company)
     codes = {line.product_code for line in late} | {item.product_code for item in commitments}
-    stock = tuple(level for level in picture.stock if level.product_code in codes)
-    return picture.model_copy(update={"late": late, "commitments": commitments, "stock": stock})
+    stock = tuple(level for level in picture.stock if level.product_code in codes and level.company in {"", company})
+    changes = {"late": late, "on_time": on_time, "commitments": commitments, "stock": stock}
+    return picture.model_copy(update=changes)
 
 
 def _for_events(blank: Evidence, odoo: OdooReader) -> Evidence:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ def parse_events(raw: bytes, *, max_bytes: int) -> list[Event]:
     if len(raw) > max_bytes:
         raise TooLarge(f"It has {len(raw):,} bytes; the limit is {max_bytes:,}.", remedy="Send fewer events at once.")
     try:
-        document = json.loads(raw, parse_constant=_no_constant)
+        document = json.loads(raw, parse_constant=_no_constant, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
         raise BadEvent(f"It is not JSON: {error}.") from error
     if isinstance(document, list):

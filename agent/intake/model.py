@@ -9,7 +9,10 @@ from pydantic import AwareDatetime, Field, StringConstraints
 
 from agent.kit.values import Money, Value
 
-Ref = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128)]
+NO_CONTROL = r"^[^\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]*$"
+Ref = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128, pattern=NO_CONTROL)]
+Short = Annotated[str, StringConstraints(max_length=200, pattern=NO_CONTROL)]
+Figure = Annotated[Decimal, Field(max_digits=18, decimal_places=6, allow_inf_nan=False)]
 Note = Annotated[str, StringConstraints(max_length=20_000)]
 
 
@@ -36,21 +39,21 @@ class LineChange(Value):
     """One order line as it was and as it is."""
 
     product: Ref
-    quantity_before: Decimal | None = None
-    quantity_after: Decimal | None = None
-    quantity_reserved: Decimal | None = None
-    quantity_available: Decimal | None = None
-    price_before: Decimal | None = None
-    price_after: Decimal | None = None
+    quantity_before: Figure | None = None
+    quantity_after: Figure | None = None
+    quantity_reserved: Figure | None = None
+    quantity_available: Figure | None = None
+    price_before: Figure | None = None
+    price_after: Figure | None = None
     date_before: date | None = None
     date_after: date | None = None
-    unit: str | None = None
+    unit: Short | None = None
 
 
 class _Data(Value):
     """What every event of ours may carry besides its own fields."""
 
-    company: str | None = Field(default=None, max_length=128, description="Odoo company's name")
+    company: Short | None = Field(default=None, max_length=128, description="Odoo company's name")
     note: Note = Field(default="", description="what a person or system wrote about it")
     reported_by: Ref | None = None
     lines: tuple[LineChange, ...] = Field(default=(), max_length=500)
@@ -82,9 +85,9 @@ class StockData(_Data):
     product: Ref
     order: Ref | None = None
     to_order: Ref | None = None
-    warehouse: str | None = None
-    quantity_needed: Decimal | None = None
-    quantity_available: Decimal | None = None
+    warehouse: Short | None = None
+    quantity_needed: Figure | None = None
+    quantity_available: Figure | None = None
 
 
 class PurchaseData(_Data):
@@ -111,7 +114,7 @@ class ShipmentData(_Data):
 
     order: Ref
     shipment: Ref | None = None
-    carrier: str | None = None
+    carrier: Short | None = None
     cost: Money | None = None
     standard_cost: Money | None = None
     date_before: date | None = None
@@ -133,8 +136,8 @@ class MarginData(_Data):
 
     order: Ref
     customer: Ref | None = None
-    margin_percent: Decimal | None = None
-    threshold_percent: Decimal | None = None
+    margin_percent: Figure | None = None
+    threshold_percent: Figure | None = None
     amount: Money | None = None
 
 
@@ -144,7 +147,7 @@ class ReturnData(_Data):
     order: Ref
     customer: Ref | None = None
     product: Ref | None = None
-    quantity: Decimal | None = None
+    quantity: Figure | None = None
     delivered: date | None = None
     amount: Money | None = None
 
@@ -181,15 +184,15 @@ class Event(Value):
     subject: Ref = Field(description="the reference it is about, e.g. S00012")
     time: AwareDatetime
     data: EventData
-    correlationid: str | None = None
-    extensions: dict[str, str] = Field(
+    correlationid: Short | None = None
+    extensions: dict[Short, Annotated[str, StringConstraints(max_length=2000, pattern=NO_CONTROL)]] = Field(
         default_factory=dict, description="unknown CloudEvents attributes: kept, ignored"
     )
 
     @property
     def key(self) -> str:
         """The key under which it is taken in once."""
-        return f"event:{self.source}|{self.id}"
+        return f"event:{len(self.source)}:{self.source}|{self.id}"
 
 
 class AttachmentKind(StrEnum):

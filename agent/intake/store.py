@@ -2,9 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, Connection, Index, LargeBinary, String, Table, Text, delete, select, update
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from agent.intake.model import Event, Mail
+from agent.kit.canonical import digest as digest_of
 from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata, take_turn
 from agent.kit.seal import Vault
 from agent.kit.values import Value
@@ -42,6 +56,12 @@ rejected = Table(
 )
 KEY_LENGTH = 400
 THREAD_LENGTH = 300
+MOST_OF_A_THREAD = 20
+
+
+def fitting(key: str) -> str:
+    """The key, cut with its digest when it is too long to store: two long keys with one beginning stay two."""
+    return key if len(key) <= KEY_LENGTH else f"{key[: KEY_LENGTH - 65]}#{digest_of(key.encode())}"
 
 
 class Rejected(Value):
@@ -78,30 +98,52 @@ class IntakeStore:
             mail.key, "mail", mail.content_digest, thread, text, suppressed=bool(mail.auto_reply), now=now
         ):
             return False
-        for message_id in {mail.message_id, *mail.references, *((mail.in_reply_to,) if mail.in_reply_to else ())}:
-            values = {"message_id": message_id[:KEY_LENGTH], "thread": thread}
-            insert_once(self._db, mail_alias, values, key=["message_id"])
+        named = {mail.message_id}
+        if thread != f"mail:{mail.content_digest}":
+            named |= {*mail.references, *((mail.in_reply_to,) if mail.in_reply_to else ())}
+        for message_id in sorted(named):
+            insert_once(self._db, mail_alias, {"message_id": fitting(message_id), "thread": thread}, key=["message_id"])
         return True
 
     def thread_of(self, mail: Mail) -> str:
-        """The thread this mail belongs to: of the first message known that it refers to, else a new one."""
+        """The thread this mail belongs to: of the first known message that it refers to, else a new one.
+
+        A stranger to a thread (neither sender nor recipient of its mails, nor of their mail domains) cannot join
+        it by naming its messages; the mail opens a matter of its own.
+        """
         refers = [*reversed(mail.references), *((mail.in_reply_to,) if mail.in_reply_to else ()), mail.message_id]
         known = dict(
             self._db.execute(
                 select(mail_alias.c.message_id, mail_alias.c.thread).where(
-                    mail_alias.c.message_id.in_([item[:KEY_LENGTH] for item in refers])
+                    mail_alias.c.message_id.in_([fitting(item) for item in refers])
                 )
             ).all()
         )
-        return next((known[item] for item in refers if item in known), f"mail:{mail.thread}"[:THREAD_LENGTH])
+        found = next((known[fitting(item)] for item in refers if fitting(item) in known), None)
+        if found is not None and not self._is_party(mail, found):
+            return f"mail:{mail.content_digest}"
+        return found or f"mail:{mail.thread}"[:THREAD_LENGTH]
+
+    def _is_party(self, mail: Mail, thread: str) -> bool:
+        query = select(received.c.document).where(received.c.thread == thread, received.c.kind == "mail")
+        rows = self._db.execute(query.order_by(received.c.received_at).limit(MOST_OF_A_THREAD)).all()
+        mails = [Mail.model_validate_json(text) for text in self._vault.open_many(row.document for row in rows)]
+        parties = {address for other in mails for address in (other.sender, *other.recipients)}
+        domains = {address.rpartition("@")[2] for address in parties} - {""}
+        return not mails or mail.sender in parties or mail.sender.rpartition("@")[2] in domains
+
+    def event_digest_of(self, key: str) -> str | None:
+        """The digest of the event that came in under this key."""
+        return self._db.execute(select(received.c.digest).where(received.c.key == fitting(key))).scalar()
+
+    def mail_of(self, key: str) -> Mail | None:
+        """The mail that came in under this key."""
+        sealed = self._db.execute(select(received.c.document).where(received.c.key == fitting(key))).scalar()
+        return Mail.model_validate_json(self._vault.open(sealed)) if sealed is not None else None
 
     def assign(self, key: str, case_id: str) -> None:
         """What came in under this key belongs to this case."""
-        self._db.execute(update(received).where(received.c.key == key[:KEY_LENGTH]).values(case_id=case_id))
-
-    def knows(self, key: str) -> bool:
-        """True when something came in under this key before."""
-        return self._db.execute(select(received.c.key).where(received.c.key == key[:KEY_LENGTH])).first() is not None
+        self._db.execute(update(received).where(received.c.key == fitting(key)).values(case_id=case_id))
 
     def of_case(self, case_id: str) -> tuple[tuple[Event, ...], tuple[Mail, ...]]:
         """The case's events and mails, oldest first."""
@@ -125,12 +167,15 @@ class IntakeStore:
         self._db.execute(update(rejected).where(rejected.c.digest == item.digest).values(**changes))
         return False
 
-    def rejected(self, limit: int = 200) -> list[Rejected]:
-        """Refused inputs, oldest first."""
+    def rejected_count(self) -> int:
+        """How many inputs wait in the dead-letter list."""
+        return self._db.execute(select(func.count()).select_from(rejected)).scalar_one()
+
+    def rejected(self, limit: int = 200, start: str = "") -> list[Rejected]:
+        """Refused inputs whose digest begins so, oldest first."""
         columns = [column for column in rejected.c if column.name != "raw"]
-        query = (
-            select(*columns, rejected.c.raw.is_not(None).label("kept")).order_by(rejected.c.received_at).limit(limit)
-        )
+        query = select(*columns, rejected.c.raw.is_not(None).label("kept")).order_by(rejected.c.received_at)
+        query = query.where(rejected.c.digest.startswith(start, autoescape=True)).limit(limit)
         rows = self._db.execute(query).all()
         names = self._vault.open_many(row.name for row in rows)
         return [Rejected.model_validate({**as_dict(row), "name": name}) for row, name in zip(rows, names, strict=True)]
@@ -148,7 +193,7 @@ class IntakeStore:
         self, key: str, kind: str, digest: str, thread: str, text: str, *, suppressed: bool, now: datetime
     ) -> bool:
         values = {
-            "key": key[:KEY_LENGTH], "kind": kind, "digest": digest, "thread": thread[:THREAD_LENGTH],
+            "key": fitting(key), "kind": kind, "digest": digest, "thread": thread[:THREAD_LENGTH],
             "document": self._vault.seal(thread, text), "suppressed": suppressed, "received_at": now,
         }  # fmt: skip
         return insert_once(self._db, received, values, key=["key"])

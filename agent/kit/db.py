@@ -28,10 +28,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.types import TypeDecorator
 
-from agent.errors import ConfigurationError, StorageBusy, StorageError, StorageFull, StorageUnavailable
+from agent.errors import (
+    ConfigurationError,
+    Conflict,
+    StateError,
+    StorageBusy,
+    StorageError,
+    StorageFull,
+    StorageUnavailable,
+)
 from agent.kit.clock import from_micros, to_micros
 from agent.kit.values import from_micro_units, to_micro_units
 
@@ -117,8 +126,11 @@ class Database:
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A read-only look at one consistent moment of the database."""
-        with _translated(), self.engine.connect() as connection, connection.begin():
-            yield connection
+        with _translated(), self.engine.connect() as fresh:
+            still = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            connection = fresh.execution_options(**still)
+            with connection.begin():
+                yield connection
 
     def close(self) -> None:
         """Give every connection back."""
@@ -138,11 +150,13 @@ _NO_LOCK = _NoLock()
 
 def _postgres_engine(url: Any) -> Engine:
     frees = f"-c idle_in_transaction_session_timeout={IDLE_MILLISECONDS}"  # what a frozen process had locked
-    return create_engine(url, pool_pre_ping=True, pool_size=20, connect_args={"options": frees})
+    return create_engine(url, pool_pre_ping=True, pool_size=20, connect_args={"options": frees}, hide_parameters=True)
 
 
 def _sqlite_engine(url: Any) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: object) -> None:
@@ -163,23 +177,34 @@ def _sqlite_engine(url: Any) -> Engine:
 def _translated() -> Generator[None]:
     try:
         yield
+    except PoolTimeout as error:
+        raise StorageBusy("Every connection of this process is in use.") from error
     except DBAPIError as error:
         raise _as_ours(error) from error
 
 
-def _as_ours(error: DBAPIError) -> Exception:
+CONFIGURED = "Check GATEHOUSE_DATABASE_URL and that the database can be reached and written."
+SAID: tuple[tuple[tuple[str, ...], type[StorageError], str | None], ...] = (
+    (("append-only",), StorageError, "Nothing to do: the log is never changed."),
+    (("locked", "busy", "could not serialize", "deadlock detected"), StorageBusy, None),
+    (("malformed", "not a database"), StorageError, "The file is damaged: `gatehouse restore` a backup elsewhere."),
+    (("readonly", "unable to open"), StorageError, "Check that the database's folder exists and can be written."),
+    (("disk I/O error", "is full", "No space left", "disk full"), StorageFull, None),
+    (("no such",), StorageError, CONFIGURED),
+)
+
+
+def _as_ours(error: DBAPIError) -> StateError:
+    """The error in our tree, by what the database said."""
     text = str(error.orig)
-    if "locked" in text or "busy" in text or "could not serialize" in text or "deadlock detected" in text:
-        return StorageBusy(text)
-    if "disk is full" in text or "No space left" in text or "disk full" in text:
-        return StorageFull(text)
-    if isinstance(error, OperationalError | InterfaceError) and "no such" not in text:
+    for needles, kind, remedy in SAID:
+        if any(needle in text for needle in needles):
+            return kind(text, remedy=remedy)
+    if isinstance(error, OperationalError | InterfaceError):
         return StorageUnavailable(text)
-    if isinstance(error, OperationalError):
-        return StorageError(
-            text, remedy="Check GATEHOUSE_DATABASE_URL and that the database can be reached and written."
-        )
-    return error
+    if isinstance(error, IntegrityError):
+        return Conflict("Two changes of the same row met.")
+    return StorageError(f"{type(error.orig).__name__}: {text}", remedy="See the service's log, and report it.")
 
 
 def as_dict(row: Row[Any]) -> dict[str, Any]:

@@ -40,17 +40,49 @@ def master_key(folder: Path) -> bytes:
     Raises ConfigurationError when the file is there but is not a key.
     """
     path = folder / "master.key"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileExistsError:
-        return parse_key(path.read_text(encoding="ascii").strip(), str(path))
+        return read_key(path)
+    except OSError as error:
+        raise ConfigurationError(f"{folder} cannot be written: {error.strerror}.") from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
         key = os.urandom(KEY_BYTES)
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
     return key
+
+
+def read_key(path: Path) -> bytes:
+    """The key in a file. Raises ConfigurationError when it cannot be read or is none."""
+    try:
+        return parse_key(path.read_text(encoding="ascii").strip(), str(path))
+    except (OSError, UnicodeError) as error:
+        raise ConfigurationError(
+            f"{path} cannot be read as a key.", remedy="Restore the key file of this installation from its backup."
+        ) from error
+
+
+def holds_sealed(connection: Connection) -> bool:
+    """Whether anything was sealed in this database before."""
+    return connection.execute(select(thread_key.c.id).limit(1)).first() is not None
+
+
+def check_key(connection: Connection, master: bytes) -> None:
+    """Raises Sealed when what this database holds was sealed with another master key."""
+    row = connection.execute(select(thread_key.c.id, thread_key.c.wrapped).limit(1)).first()
+    if row is not None:
+        unwrap(ChaCha20Poly1305(master), row.id, row.wrapped)
+
+
+def unwrap(master: ChaCha20Poly1305, key_id: str, wrapped: bytes) -> bytes:
+    """A thread's key. Raises Sealed for another master key."""
+    try:
+        return master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.encode())
+    except InvalidTag as error:
+        raise Sealed("The master key is not the one that this database was sealed with.") from error
 
 
 def parse_key(text: str, where: str) -> bytes:
@@ -130,8 +162,4 @@ class Vault:
                 self._remember(row.id, row.wrapped)
 
     def _remember(self, key_id: str, wrapped: bytes) -> None:
-        try:
-            secret = self._master.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], key_id.encode())
-        except InvalidTag as error:
-            raise Sealed("The master key is not the one that this database was sealed with.") from error
-        self._by_id[key_id] = ChaCha20Poly1305(secret)
+        self._by_id[key_id] = ChaCha20Poly1305(unwrap(self._master, key_id, wrapped))

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 MICRO = Decimal(1_000_000)
+LARGEST = Decimal(9_000_000_000_000)  # what 10^-6 units in a 64-bit integer can hold
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
@@ -18,7 +19,7 @@ class Value(BaseModel):
 class Money(Value):
     """An amount in an ISO 4217 currency."""
 
-    amount: Decimal = Field(allow_inf_nan=False)
+    amount: Decimal = Field(allow_inf_nan=False, gt=-LARGEST, lt=LARGEST)
     currency: Currency
 
     def __str__(self) -> str:

@@ -63,12 +63,13 @@ def _newest(config: Any) -> str | None:
 
 def _missing(config: Any, present: str | None) -> list[str]:
     from alembic.script import ScriptDirectory
+    from alembic.script.revision import RevisionError
     from alembic.util import CommandError
 
     try:
         scripts = ScriptDirectory.from_config(config).iterate_revisions("head", present or "base")
         return [f"{script.revision}: {script.doc}" for script in scripts][::-1]
-    except CommandError as error:
+    except (CommandError, RevisionError) as error:
         raise WrongSchema(
             f"It was written by another version ({present}).", remedy="Install that version, or restore a backup."
         ) from error

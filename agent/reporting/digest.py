@@ -41,6 +41,9 @@ class Digest(Value):
 
     as_of: datetime
     risks: tuple[DigestRisk, ...]
+    summaries_read: int
+    summaries_unread: int
+    newest_summary: datetime | None
     risks_not_listed: int
     totals: tuple[Money, ...]
     waiting: int
@@ -65,16 +68,20 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
     """Today's digest from the state: the newest risk summaries, the queue, yesterday's decisions."""
     since = now - timedelta(days=1)
     summaries = _newest_summaries(work)
-    risks = [(item, case) for case in summaries for item in _at_risk(work, case)]
+    read = [(case, found) for case in summaries if (found := _at_risk(work, case)) is not None]
+    risks = [(item, case) for case, found in read for item in found]
     risks.sort(key=lambda pair: (-pair[0].score, pair[0].order.name))
     waiting = work.cases.page(statuses=(Status.IN_REVIEW,), limit=NEWEST_CASES)
     counts, decided = work.cases.counts(), work.reviews.decided_since(since)
     owed = work.outbox.counts()
     made = work.suggestions.newest_of([case.id for case in waiting])
-    oldest = min((case.opened_at for case in waiting), default=None)
+    oldest = work.cases.oldest_waiting()
     return Digest(
         as_of=now,
         risks=tuple(_risk(item, case, desk_url) for item, case in _one_an_order(risks)[:MOST_RISKS]),
+        summaries_read=len(read),
+        summaries_unread=len(summaries) - len(read),
+        newest_summary=max((case.opened_at for case, _ in read), default=None),
         risks_not_listed=max(0, len(_one_an_order(risks)) - MOST_RISKS),
         totals=_totals([item for item, _ in risks]),
         waiting=counts[Status.IN_REVIEW],
@@ -83,7 +90,7 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
         decided_since_yesterday={verb.value: count for verb, count in sorted(decided.items())},
         overruled=decided.get(Verb.EDIT, 0) + decided.get(Verb.REJECT, 0),
         automatic_share=0.0,
-        dead_work=owed["dead"] + owed["log_dead"] + len(work.intake.rejected()),
+        dead_work=owed["dead"] + owed["log_dead"] + work.intake.rejected_count(),
         dropped_sentences=sum(item.dropped_sentences for item in made.values()),
         desk_url=desk_url,
     )
@@ -91,14 +98,17 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
 
 def _newest_summaries(work: DigestStores) -> list[Case]:
     """The newest risk summary of each company."""
-    cases = work.cases.page(statuses=tuple(Status), kind=CaseKind.RISK_SUMMARY, limit=NEWEST_CASES)
-    return list({case.company: case for case in sorted(cases, key=lambda case: case.opened_at)}.values())
+    newest: dict[str, Case] = {}
+    for case in work.cases.newest(CaseKind.RISK_SUMMARY, NEWEST_CASES):
+        newest.setdefault(case.company, case)
+    return list(newest.values())
 
 
-def _at_risk(work: DigestStores, case: Case) -> tuple[AtRisk, ...]:
+def _at_risk(work: DigestStores, case: Case) -> tuple[AtRisk, ...] | None:
+    """What the summary found; None when it has not been read yet."""
     evidence_id = work.evidence.id_of(case.id, case.round)
     found = work.evidence.get(evidence_id) if evidence_id else None
-    return impact(found.supply, found.read_at.date()).at_risk if found and found.supply else ()
+    return impact(found.supply, found.read_at.date()).at_risk if found and found.supply else None
 
 
 def _one_an_order(risks: list[tuple[AtRisk, Case]]) -> list[tuple[AtRisk, Case]]:
@@ -138,8 +148,14 @@ def digest_text(digest: Digest) -> str:
     if digest.risks_not_listed:
         more = digest.risks_not_listed
         lines.append(f"  and {more} more order{'' if more == 1 else 's'}: {digest.desk_url}")
-    if not digest.risks:
+    if digest.summaries_unread or not digest.summaries_read:
+        lines.append(
+            "Not known: supply risk has not been read for every company yet (gatehouse risk, and Odoo reachable)."
+        )
+    elif not digest.risks:
         lines.append("All clear: no order is known to be at risk.")
+    if digest.newest_summary is not None:
+        lines.append(f"Supply risk as of {digest.newest_summary:%Y-%m-%d %H:%M} UTC.")
     decided = ", ".join(f"{count} {verb}" for verb, count in digest.decided_since_yesterday.items()) or "none"
     lines += [
         "",

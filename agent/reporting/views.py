@@ -92,12 +92,17 @@ def queue(
     rows = []
     for case in cases:
         review, made = reviews.get(case.id), suggestions.get(case.id)
-        if made is None or (review is not None and not review.reveals):
+        if made is None or _hidden(case, review):
             rows.append(QueueRow(case=case, review=review))
             continue
         route, confidence = routes.get(made.id, (None, None))
         rows.append(QueueRow(case=case, review=review, suggestion=made, route=route, confidence=confidence))
     return rows
+
+
+def _hidden(case: Case, review: Review | None) -> bool:
+    """Whether a gold sample's suggestion must not be seen yet: until its review is open and labelled."""
+    return case.gold and case.status is Status.OPEN if review is None else not review.reveals
 
 
 def case_view(work: Stores, case_id: str, viewer: Person | None) -> CaseView:
@@ -114,7 +119,7 @@ def case_view(work: Stores, case_id: str, viewer: Person | None) -> CaseView:
     review = work.reviews.open_of([case.id]).get(case.id)
     evidence_id = work.evidence.id_of(case.id, case.round)
     made = work.suggestions.newest_of([case.id]).get(case.id)
-    hidden = made is None or (review is not None and not review.reveals)
+    hidden = made is None or _hidden(case, review)
     route, confidence = (
         (None, None) if hidden or made is None else work.routing.of([made.id]).get(made.id, (None, None))
     )

@@ -37,6 +37,8 @@ def decide(
     labelled first, InputError for an edit that does not fit.
     """
     may_decide(review, case, who)
+    if made.round != case.round:
+        raise AlreadyDecided(f"Case {case.number} has been overtaken by a newer event.")
     if not review.reveals:
         raise NotAllowed(f"Case {case.number} is a gold sample.", remedy="Give your own label first; then it is shown.")
     if verdict.verb is Verb.ESCALATE and review.level is Level.MANAGER:

@@ -86,9 +86,8 @@ class ReviewStore:
     def supersede(self, case_id: str) -> list[str]:
         """Overtaken by a newer event: every open review of the case ends undecided. Returns their ids."""
         mine = and_(review.c.case_id == case_id, review.c.state == ReviewState.OPEN)
-        ids = [row.id for row in self._db.execute(select(review.c.id).where(mine))]
-        self._db.execute(update(review).where(mine).values(state=ReviewState.SUPERSEDED))
-        return ids
+        changed = update(review).where(mine).values(state=ReviewState.SUPERSEDED).returning(review.c.id)
+        return list(self._db.execute(changed).scalars())
 
     def label_blind(self, review_id: str, label: str) -> bool:
         """Keep the label that was given before the suggestion was shown; False when there is one already."""

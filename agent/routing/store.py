@@ -8,7 +8,8 @@ from sqlalchemy import Column, Connection, Float, String, Table, Text, delete, s
 
 from agent.confidence.model import Confidence
 from agent.errors import NotFound
-from agent.kit.db import Moment, as_dict, insert_once, metadata
+from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata
+from agent.kit.seal import Vault
 from agent.kit.values import Value
 from agent.routing.model import Route
 
@@ -18,7 +19,7 @@ routing = Table(
     Column("suggestion_id", String(36), primary_key=True),
     Column("lane", String(8), nullable=False),
     Column("score", Float, nullable=False),
-    Column("route", Text, nullable=False),
+    Column("route", SealedText, nullable=False),
     Column("confidence", Text, nullable=False),
     Column("routed_at", Moment, nullable=False),
 )
@@ -45,14 +46,16 @@ class Halt(Value):
 class RoutingStore:
     """Routes are added and read, never changed; the kill switch is set and released."""
 
-    def __init__(self, db: Connection) -> None:
+    def __init__(self, db: Connection, vault: Vault) -> None:
         self._db = db
+        self._vault = vault
 
-    def add(self, suggestion_id: str, route: Route, confidence: Confidence, now: datetime) -> bool:
+    def add(self, suggestion_id: str, thread: str, route: Route, confidence: Confidence, now: datetime) -> bool:
         """Store the route of a suggestion; False when it has one already."""
         values = {
             "suggestion_id": suggestion_id, "lane": route.to, "score": confidence.score,
-            "route": route.model_dump_json(), "confidence": confidence.model_dump_json(), "routed_at": now,
+            "route": self._vault.seal(thread, route.model_dump_json()),
+            "confidence": confidence.model_dump_json(), "routed_at": now,
         }  # fmt: skip
         return insert_once(self._db, routing, values, key=["suggestion_id"])
 
@@ -66,8 +69,12 @@ class RoutingStore:
     def of(self, suggestion_ids: Sequence[str]) -> dict[str, tuple[Route, Confidence]]:
         """Routes and confidences of many suggestions, in one query."""
         query = select(routing.c.suggestion_id, routing.c.route, routing.c.confidence)
-        rows = self._db.execute(query.where(routing.c.suggestion_id.in_(suggestion_ids)))
-        return {row[0]: (Route.model_validate_json(row[1]), _CONFIDENCE.validate_json(row[2])) for row in rows}
+        rows = self._db.execute(query.where(routing.c.suggestion_id.in_(suggestion_ids))).all()
+        routes = self._vault.open_many(row.route for row in rows)
+        return {
+            row.suggestion_id: (Route.model_validate_json(text), _CONFIDENCE.validate_json(row.confidence))
+            for row, text in zip(rows, routes, strict=True)
+        }
 
     def halt(self, reason: str, by_whom: str, now: datetime) -> bool:
         """Set the kill switch for everything; False when it is set already."""

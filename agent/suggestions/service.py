@@ -67,7 +67,7 @@ def _made(
         try:
             result = run(readers.model, readers.embedded)
         except (ModelError, ConfigurationError) as error:
-            fell_back = str(error)
+            fell_back = type(error).__name__
             result = _instead(run(readers.embedded, None), error)
     return Made(suggestion=_suggestion(case, found, task, result, now), fell_back=fell_back)
 

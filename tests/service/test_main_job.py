@@ -11,7 +11,7 @@ from agent.access.model import Role
 from agent.adapters.memory import MemoryOdoo, ScriptedReader
 from agent.cases.model import Status
 from agent.commands import decide, halt, label_blind, redrive, resume
-from agent.errors import AlreadyDecided, ModelUnavailable, NotAllowed
+from agent.errors import AlreadyDecided, BadEvent, ModelUnavailable, NotAllowed
 from agent.inline import run_due, seal
 from agent.intake.model import EventType
 from agent.kit.db import Database
@@ -247,6 +247,49 @@ def test_the_same_mail_twice_is_one_mail_with_or_without_an_id(app):
     assert not receive_mail(app, anonymous).new
 
 
+def test_nobody_hides_a_mail_by_taking_its_id_first(app):
+    receive_mail(app, mail(sender="mallory@elsewhere.example", body="hello"))
+
+    taken = receive_mail(app, mail())
+
+    assert taken.new
+    run_due(app, STEPS)
+    assert Gate.DEFECTIVE_MAIL in {finding.gate for finding in view(app, taken.case_id).suggestion.findings}
+
+
+def test_a_stranger_cannot_join_a_thread_by_naming_its_messages(app):
+    first = receive_mail(app, mail())
+
+    strange = receive_mail(app, mail("<m2@evil.example>", sender="mallory@evil.example", reply_to="<m1@kugel.example>"))
+
+    assert strange.case_id != first.case_id
+    run_due(app, STEPS)
+    assert view(app, first.case_id).case.round == 1
+
+
+def test_a_colleague_of_the_supplier_joins_the_thread(app):
+    first = receive_mail(app, mail())
+
+    second = receive_mail(app, mail("<m2@kugel.example>", sender="export@kugel.example", reply_to="<m1@kugel.example>"))
+
+    assert second.case_id == first.case_id
+
+
+def test_the_same_id_with_other_content_is_refused_not_swallowed(app):
+    receive_events(app, event())
+
+    with pytest.raises(BadEvent, match="other content"):
+        receive_events(app, event(purchase="P00012", note="Cancelled!"))
+
+
+def test_two_ids_that_look_alike_when_joined_are_two_events(app):
+    first = event().replace(b'"id": "1", "source": "/odoo/acme"', b'"id": "a|b", "source": "x"')
+    second = event().replace(b'"id": "1", "source": "/odoo/acme"', b'"id": "b", "source": "x|a"')
+
+    assert receive_events(app, first)[0].new
+    assert receive_events(app, second)[0].new
+
+
 def test_an_auto_reply_is_stored_and_opens_nothing(app):
     raw = mail().replace(b"Subject:", b"Auto-Submitted: auto-replied\nSubject:")
 
@@ -304,7 +347,8 @@ def test_an_accident_is_tried_five_times_and_then_waits_for_a_person_to_redrive_
     with app.look() as look:
         (item,) = look.outbox.listed(WorkState.DEAD)
         assert look.audit.counts()["work:died"] == 1
-    assert "boom" in item.last_error
+    assert "RuntimeError in test_main_job.py" in item.last_error
+    assert "late again" not in item.last_error, "what a person wrote never lies open"
     assert item.attempts == 5
 
     app = replace(app, readers=sound)

@@ -255,8 +255,8 @@ def test_a_route_is_stored_once_with_its_confidence(db):
 
     chosen = route(a_question(), Policy())
     with some_work(db) as work:
-        assert work.routing.add("s1", chosen, a_confidence(0.7), NOON)
-        assert not work.routing.add("s1", chosen, a_confidence(0.1), NOON)
+        assert work.routing.add("s1", "t", chosen, a_confidence(0.7), NOON)
+        assert not work.routing.add("s1", "t", chosen, a_confidence(0.1), NOON)
         assert work.routing.get("s1") == (chosen, a_confidence(0.7))
 
 

@@ -215,7 +215,7 @@ def upgrade() -> None:
         sa.Column("suggestion_id", sa.String(length=36), nullable=False),
         sa.Column("lane", sa.String(length=8), nullable=False),
         sa.Column("score", sa.Float(), nullable=False),
-        sa.Column("route", sa.Text(), nullable=False),
+        sa.Column("route", sa.LargeBinary(), nullable=False),
         sa.Column("confidence", sa.Text(), nullable=False),
         sa.Column("routed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("suggestion_id", name=op.f("pk_routing")),
