@@ -262,11 +262,8 @@ def _names(known: tuple[KnownLine, ...]) -> list[tuple[re.Pattern[str], list[Kno
     for code, listed in words.items():
         lines = [line for line in known if line.product_code == code]
         name = products[code].product_name
-        patterns = (
-            [re.sub(r"\s+", r"\\s+", re.escape(name).replace("\\ ", " ")) + r"(?:e?s|en|n)?"]
-            if len(name) > MIN_WORD
-            else []
-        )
+        whole = re.sub(r"\s+", r"\\s+", re.escape(name).replace("\\ ", " ")) + r"(?:e?s|en|n)?"
+        patterns = [whole] if len(name) > MIN_WORD else []
         for first, second in pairwise(listed):
             if shared[first] == 1 or shared[second] == 1:
                 patterns.append(rf"{re.escape(first)}\s{re.escape(second)}(?:e?s|en|n)?")
