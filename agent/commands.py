@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from agent.access.model import Person, Right, Session
 from agent.actions import service as action_service
+from agent.actions.store import ActionState
 from agent.audit.model import (
     DecisionRefused,
     InputRedriven,
@@ -121,7 +122,7 @@ def resume(app: App, by: Person) -> bool:
 
 
 def redrive(app: App, name: str, by: Person) -> str:
-    """Take something from the dead-letter list: `kind:key` of a piece of work, `log` for refused log rows, or the
+    """Take something from the dead-letter list: `kind:key` of work or of an action, `log` for refused log rows, or the
     digest (or its start) of a rejected input. Answers in words what was done. Raises NotFound.
     """
     by.must(Right.REDRIVE)
@@ -131,6 +132,8 @@ def redrive(app: App, name: str, by: Person) -> str:
         app.poke()
         return f"{count} log rows are owed again"
     kind, _, key = name.partition(":")
+    if kind == "action":
+        return _redrive_action(app, key, by)
     if kind in set(WorkKind):
         with app.work() as work:
             if not work.outbox.redrive(WorkKind(kind), key, work.now):
@@ -139,6 +142,19 @@ def redrive(app: App, name: str, by: Person) -> str:
         app.poke()
         return f"{name} is due again"
     return _redrive_input(app, name, by)
+
+
+def _redrive_action(app: App, action_id: str, by: Person) -> str:
+    with app.work() as work:
+        item = work.actions.get(action_id)
+        if item.state is not ActionState.REFUSED:
+            raise NotFound(f"Action {action_id} was not refused.", remedy="`gatehouse jobs list` shows what there is.")
+        work.actions.mark(action_id, ActionState.PLANNED)
+        work.outbox.owe(WorkKind.CARRY_OUT, item.decision_id, work.now)
+        again = WorkRedriven(actor=by.login, case_id=item.case_id, kind="action", key=action_id)
+        work.audit.append([again], work.now)
+    app.poke()
+    return f"{item.action.kind} on {item.action.record.name} is asked for again"
 
 
 def _redrive_input(app: App, start: str, by: Person) -> str:

@@ -105,6 +105,10 @@ class ActionStore:
         """The case's actions, in order of planning."""
         return self._read(action.c.case_id == case_id)
 
+    def refused(self, limit: int = 200) -> list[StoredAction]:
+        """What Odoo refused, oldest first."""
+        return self._read(action.c.state == ActionState.REFUSED)[:limit]
+
     def get(self, action_id: str) -> StoredAction:
         """By id. Raises NotFound."""
         found = self._read(action.c.id == action_id)

@@ -20,11 +20,13 @@ def list_jobs(
         items = look.outbox.listed(limit=limit)
         log_rows = look.outbox.dead_log(limit)
         inputs = look.intake.rejected(limit)
+        refused = look.actions.refused(limit)
     if as_json:
         out.say(
             {
                 "work": [item.model_dump(mode="json") for item in items],
                 "log": [{"key": key, "why": why, "since": since} for key, why, since in log_rows],
+                "actions": [item.model_dump(mode="json") for item in refused],
                 "inputs": [item.model_dump(mode="json") for item in inputs],
             }
         )

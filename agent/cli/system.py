@@ -79,7 +79,7 @@ def restore(
 
 @eval_app.command("run")
 def eval_run(
-    suite: Annotated[str, typer.Argument(help="smoke, exceptions or exceptions_misleading.")] = "smoke", as_json: out.AsJson = False
+    suite: Annotated[str, typer.Argument(help="Name of a suite.")] = "smoke", as_json: out.AsJson = False
 ) -> None:
     """Run an offline suite on the configured reader."""
     from agent.bootstrap import embedded_reader, model_reader

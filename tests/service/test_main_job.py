@@ -11,7 +11,7 @@ from agent.access.model import Role
 from agent.adapters.memory import MemoryOdoo, ScriptedReader
 from agent.cases.model import Status
 from agent.commands import decide, halt, label_blind, redrive, resume
-from agent.errors import AlreadyDecided, BadEvent, ModelUnavailable, NotAllowed
+from agent.errors import ActionRefused, AlreadyDecided, BadEvent, ModelUnavailable, NotAllowed
 from agent.inline import run_due, seal
 from agent.intake.model import EventType
 from agent.kit.db import Database
@@ -55,6 +55,13 @@ class AlwaysTheSame:
                 return super()._say(asked, wanted)
 
         return Endless()
+
+
+class Refusing:
+    """A writer that refuses everything."""
+
+    def apply(self, action, *, key):
+        raise ActionRefused(f"no such record for {key}")
 
 
 @pytest.fixture
@@ -421,6 +428,22 @@ def test_a_rejected_suggestion_changes_nothing_in_odoo_but_is_logged(app, odoo):
     assert odoo.done == []
     assert odoo.counts().final_actions == 1
     assert view(app, found.case.id).case.status is Status.CLOSED
+
+
+def test_a_change_that_odoo_refuses_is_listed_and_can_be_asked_for_again(app, odoo):
+    found = settled(app)
+    refusing = replace(app, writer=Refusing())
+    decide(refusing, found.review.id, ACCEPT, a_person())
+    run_due(refusing, STEPS)
+    with app.look() as look:
+        first, second = look.actions.refused()
+    assert "no such record" in first.last_error
+
+    for item in (first, second):
+        redrive(app, f"action:{item.id}", a_person(Role.ADMINISTRATOR))
+    run_due(app, STEPS)
+
+    assert len(odoo.done) == 2
 
 
 def test_an_escalated_case_waits_for_a_manager(app):
