@@ -36,6 +36,10 @@ def list_jobs(
     rows += [
         (f"{i.digest[:12]} ({i.name})", "rejected", "", f"{i.received_at:%Y-%m-%d %H:%M:%S}", i.why) for i in inputs
     ]
+    rows += [
+        (f"action:{i.id}", "refused", "", f"{i.done_at:%Y-%m-%d %H:%M:%S}" if i.done_at else "", i.last_error)
+        for i in refused
+    ]
     out.table("Owed and failed", ("Name", "State", "Tries", "Due or since (UTC)", "Why"), rows, right=frozenset({2}))
     if rows:
         out.line("Try one again: gatehouse jobs redrive NAME   (NAME is kind:key, log, or the start of a digest)")
