@@ -188,7 +188,7 @@ SAID: tuple[tuple[tuple[str, ...], type[StorageError], str | None], ...] = (
     (("append-only",), StorageError, "Nothing to do: the log is never changed."),
     (("locked", "busy", "could not serialize", "deadlock detected"), StorageBusy, None),
     (("malformed", "not a database"), StorageError, "The file is damaged: `gatehouse restore` a backup elsewhere."),
-    (("readonly", "unable to open"), StorageError, "Check that the database's folder exists and can be written."),
+    (("readonly", "unable to open"), StorageUnavailable, "Check that the database's folder exists and can be written."),
     (("disk I/O error", "is full", "No space left", "disk full"), StorageFull, None),
     (("no such",), StorageError, CONFIGURED),
 )
