@@ -78,7 +78,7 @@ def exhibits(view: CaseView, say: Speech) -> Exhibits:
 
 def _letter(mail: Mail, facts: tuple[Fact, ...]) -> Letter:
     parts = []
-    for index, attached in enumerate(mail.attachments):
+    for index, attached in enumerate(mail.attachments, start=1):
         cut = pieces(attached.text, f"attachment:{index}", facts)
         parts.append(
             Part(
@@ -100,7 +100,7 @@ def _letter(mail: Mail, facts: tuple[Fact, ...]) -> Letter:
 
 def _placed(fact: Fact, mail: Mail) -> bool:
     sources = {"body": mail.body, "subject": mail.subject}
-    sources |= {f"attachment:{index}": attached.text for index, attached in enumerate(mail.attachments)}
+    sources |= {f"attachment:{index}": attached.text for index, attached in enumerate(mail.attachments, start=1)}
     return fact.quote.source in sources and is_at_its_place(fact, fact.quote.source, sources[fact.quote.source])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli import out
-from agent.errors import InputError, StorageError
+from agent.errors import InputError, StorageError, TooLarge
 from agent.outbox.model import WorkItem
 from agent.pipeline import App
 from agent.receiving import Taken, receive_events, receive_mail, reject
@@ -74,7 +74,8 @@ def _take(app: App, name: str, kind: str, raw: bytes, tally: Tally) -> None:
         raise
     except InputError as error:
         kept = reject(app, raw, name=name, kind=kind, error=error)
-        tally.rejected.append((name, kept.why, f"{kept.next_step} Then: gatehouse jobs redrive {kept.digest[:12]}"))
+        then = f" Then: gatehouse jobs redrive {kept.digest[:12]}" if isinstance(error, TooLarge) else ""
+        tally.rejected.append((name, kept.why, f"{kept.next_step}{then}"))
 
 
 def _files(paths: list[Path]) -> Iterator[Path]:

@@ -92,7 +92,14 @@ def _type(given: object) -> EventType:
 
 
 def _said(error: ValidationError) -> str:
-    return "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors()[:5])
+    return "; ".join(_said_of(item) for item in error.errors()[:5])
+
+
+def _said_of(item: Any) -> str:
+    where = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        return f"unknown field {where!r}; take it out, or put the words into `note`"
+    return f"{where}: {item['msg']}"
 
 
 def _no_constant(name: str) -> Any:

@@ -255,16 +255,9 @@ def prices(sentence: str, *, comma: bool | None, asks: bool) -> list[Amount]:
             continue
         if _is_old_price(sentence, left, mention, follower) or _denied(left):
             continue
-        first, *others = mention.readings
-        found.append(
-            Amount(
-                mention.start,
-                mention.end,
-                first / mention.per,
-                mention.currency,
-                tuple(o / mention.per for o in others),
-            )
-        )
+        first, *others = (reading / mention.per for reading in mention.readings)
+        as_stated = mention.readings if mention.per != 1 else ()  # the order may be in packs of so many
+        found.append(Amount(mention.start, mention.end, first, mention.currency, (*others, *as_stated)))
     return found
 
 

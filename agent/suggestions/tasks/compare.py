@@ -22,10 +22,26 @@ def compare(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> tuple[
     for fact in facts:
         order = orders.get(fact.po or "") or (purchases[0] if len(purchases) == 1 and fact.po is None else None)
         line = _line(order, fact)
-        compared.append(fact.model_copy(update={"now_in_odoo": _now(fact, order, line)}))
+        compared.append(_settled(fact.model_copy(update={"now_in_odoo": _now(fact, order, line)})))
         if order is not None:
             findings += _conflicts(fact, order, line)
     return compared, [*findings, *_contradictions(compared)]
+
+
+def _settled(fact: Fact) -> Fact:
+    """A price that can be read in several ways (per piece, or per pack of 100) in the one nearest to Odoo's price."""
+    now = _decimal(fact.now_in_odoo)
+    if fact.field is not FactField.PRICE or not fact.alternatives or not now or now < 0:
+        return fact
+    readings = [fact.value, *fact.alternatives]
+    known = [
+        (abs((value / now).ln()), text) for text in readings if (value := _decimal(text)) is not None and value > 0
+    ]
+    if not known:
+        return fact
+    best = min(known)[1]
+    others = tuple(text for text in readings if text != best)
+    return fact.model_copy(update={"value": best, "alternatives": others, "ambiguous": False})
 
 
 def _line(order: PurchaseOrder | None, fact: Fact) -> PurchaseLine | None:

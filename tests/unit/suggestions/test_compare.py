@@ -71,6 +71,14 @@ def test_a_confirmation_that_differs_from_odoo_is_no_plain_confirmation(facts, f
     assert with_implied([Intent.CONFIRMATION], found)[0] is first
 
 
+def test_a_price_per_hundred_is_read_in_the_unit_of_the_order():
+    price = a_fact(FactField.PRICE, "0.026", unit="EUR", alternatives=("2.6",), ambiguous=True)
+
+    (fact,), _ = compared(price)
+
+    assert (fact.value, fact.alternatives, fact.ambiguous) == ("2.6", ("0.026",), False)
+
+
 def test_what_the_reader_saw_first_stays_first():
     found, _ = compared(a_fact(value="2026-12-01"))
 
