@@ -67,6 +67,7 @@ IDLE = timedelta(hours=2)
 ABSOLUTE = timedelta(hours=12)
 FREE_TRIES = 5
 FIRST_LOCK = timedelta(seconds=30)
+LONGEST_LOCK = timedelta(minutes=5)  # so that a stranger cannot keep a person out for hours
 SHORTEST_PASSWORD = 12
 _HASHING = threading.BoundedSemaphore(2)  # each takes 64 MiB: many sign-ins at once wait instead of filling memory
 
@@ -147,7 +148,7 @@ class AccessStore:
             .returning(person.c.failures)
         )
         failures = self._db.execute(count).scalar_one()
-        locked = None if failures < FREE_TRIES else now + FIRST_LOCK * 2 ** min(failures - FREE_TRIES, 10)
+        locked = None if failures < FREE_TRIES else now + min(FIRST_LOCK * 2 ** min(failures - FREE_TRIES, 10), LONGEST_LOCK)
         row = self._db.execute(update(person).where(mine).values(locked_until=locked).returning(*person.c)).one()
         return _person(row) if good else None
 

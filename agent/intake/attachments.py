@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value
+from typing import Any
 
 from agent.intake.html_text import html_to_text
 from agent.intake.model import Attachment, AttachmentKind
@@ -77,7 +78,7 @@ def _walk(part: Message, found: Parts, depth: int) -> Iterator[str]:
     if found.parts > MAX_PARTS or depth > MAX_DEPTH:
         found.defects.append("the mail has too many nested parts; the rest was not read")
         return
-    kind, inner = part.get_content_type(), part.get_payload()
+    kind, inner = part.get_content_type(), as_parsed(part)
     if kind == "message/rfc822" and isinstance(inner, list):
         _attach_message(part, found, depth)
     elif isinstance(inner, list) and kind == "multipart/alternative":
@@ -166,6 +167,15 @@ def _attach_message(part: Message, found: Parts, depth: int) -> None:
     found.defects += within.defects
 
 
+def as_parsed(part: Message) -> Any:
+    """A part's content as the parser left it; the library fails on names that are codecs but no charsets."""
+    try:
+        return part.get_payload()
+    except (UnicodeError, LookupError):
+        part.del_param("charset")
+        return part.get_payload()
+
+
 def header_of(message: Message, name: str) -> str:
     """A header's first value, unfolded and with plain characters; empty when absent."""
     for key, value in message.raw_items():
@@ -177,7 +187,9 @@ def header_of(message: Message, name: str) -> str:
 
 def words_of(text: str) -> str:
     """RFC 2047 words decoded; what cannot be decoded stays as it is."""
-    if "=?" in text:
+    if "=?" in text and not text.isascii():
+        text = _by_hand(text[:8000])  # the library would spell raw letters beside encoded words as \u escapes
+    elif "=?" in text:
         try:
             text = str(make_header(decode_header(text[:8000])))
         except (ValueError, LookupError, UnicodeError):
@@ -238,7 +250,7 @@ def payload_of(part: Message) -> bytes:
         found = None
     if isinstance(found, bytes):
         return found
-    raw = part.get_payload()
+    raw = as_parsed(part)
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 

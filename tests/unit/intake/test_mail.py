@@ -216,3 +216,17 @@ def test_mangled_bytes_give_a_mail_or_a_refusal_and_nothing_else(seed: bytes, cu
         return
     assert Mail.model_validate_json(mail.model_dump_json()) == mail
     mail.body.encode()
+
+
+@pytest.mark.parametrize("name", ["idna", "punycode", "undefined", "rot13", "x-unknown"])
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_codec_that_is_no_charset_is_an_unknown_charset(name: str, kind: str):
+    head = f"From: a@b.example\nMessage-ID: <1@b>\nContent-Type: text/{kind}; charset={name}\n\n".encode()
+
+    assert "hello wörld" in parse_mail(head + b"hello w\xf6rld\n").body
+
+
+def test_raw_letters_beside_encoded_words_stay_letters():
+    raw = "From: a@b.example\nSubject: Preis € 5 =?utf-8?B?w7xiZXI=?= Москва\n\nhello\n".encode()
+
+    assert parse_mail(raw).subject == "Preis € 5 über Москва"
