@@ -148,7 +148,8 @@ class AccessStore:
             .returning(person.c.failures)
         )
         failures = self._db.execute(count).scalar_one()
-        locked = None if failures < FREE_TRIES else now + min(FIRST_LOCK * 2 ** min(failures - FREE_TRIES, 10), LONGEST_LOCK)
+        wait = min(FIRST_LOCK * 2 ** min(max(failures - FREE_TRIES, 0), 10), LONGEST_LOCK)
+        locked = None if failures < FREE_TRIES else now + wait
         row = self._db.execute(update(person).where(mine).values(locked_until=locked).returning(*person.c)).one()
         return _person(row) if good else None
 

@@ -26,11 +26,32 @@ def collect(case: Case, events: Sequence[Event], mails: Sequence[Mail], odoo: Od
     blank = Evidence(id=new_id(), case_id=case.id, round=case.round, read_at=now, events=tuple(events[-20:]))
     match case.kind:
         case CaseKind.SUPPLIER_EMAIL:
-            return _for_mail(blank, mails[-1], odoo)
+            found = _for_mail(blank, mails[-1], odoo)
         case CaseKind.RISK_SUMMARY:
-            return _for_risk(blank, case.company, odoo, now.date())
+            found = _for_risk(blank, case.company, odoo, now.date())
         case _:
-            return _for_events(blank, odoo)
+            found = _for_events(blank, odoo)
+    return within(found, case.company)
+
+
+def within(found: Evidence, company: str) -> Evidence:
+    """The evidence with the records of one company alone: the case's, else that of the first record found.
+
+    Who works for one company never sees another's orders because a mail or an event names them.
+    """
+    records = (*found.sales, *found.purchases, *found.bills)
+    own = company or next((record.company for record in records if record.company), "")
+    foreign = tuple(record.ref.name for record in records if record.company not in {"", own})
+    if not foreign:
+        return found
+    return found.model_copy(
+        update={
+            "sales": tuple(order for order in found.sales if order.company in {"", own}),
+            "purchases": tuple(order for order in found.purchases if order.company in {"", own}),
+            "bills": tuple(bill for bill in found.bills if bill.company in {"", own}),
+            "missing": (*found.missing, *(f"{name} belongs to another company." for name in foreign)),
+        }
+    )
 
 
 def _for_mail(blank: Evidence, mail: Mail, odoo: OdooReader) -> Evidence:

@@ -1,17 +1,15 @@
 """The parts of a mail: its body's texts, its attachments with size, digest and words, and what was repaired."""
 
-import base64
 import csv
 import io
-import quopri
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any
 
+from agent.intake.headers import header_of, words_of
 from agent.intake.html_text import html_to_text
 from agent.intake.model import Attachment, AttachmentKind
 from agent.kit.canonical import digest
@@ -21,7 +19,6 @@ MAX_ATTACHMENT = 20 * 1024 * 1024  # bytes; a larger one is kept unread
 MAX_ATTACHMENT_TEXT = 200_000  # characters of an attachment that are read
 MAX_ATTACHMENTS = 100
 
-MAX_HEADER = 64 * 1024  # bytes of one header field that are read; nothing honest is longer
 MAX_PARTS = 500
 MAX_DEPTH = 40
 MAX_BODY = 1_000_000  # characters of text that are kept
@@ -174,48 +171,6 @@ def as_parsed(part: Message) -> Any:
     except (UnicodeError, LookupError):
         part.del_param("charset")
         return part.get_payload()
-
-
-def header_of(message: Message, name: str) -> str:
-    """A header's first value, unfolded and with plain characters; empty when absent."""
-    for key, value in message.raw_items():
-        if key.lower() == name:
-            raw = str(value).encode("utf-8", "surrogateescape")
-            return re.sub(r"\s*[\r\n]+\s*", " ", decode_text(raw[:MAX_HEADER], "utf-8")[0]).strip()
-    return ""
-
-
-def words_of(text: str) -> str:
-    """RFC 2047 words decoded; what cannot be decoded stays as it is."""
-    if "=?" in text and not text.isascii():
-        text = _by_hand(text[:8000])  # the library would spell raw letters beside encoded words as \u escapes
-    elif "=?" in text:
-        try:
-            text = str(make_header(decode_header(text[:8000])))
-        except (ValueError, LookupError, UnicodeError):
-            text = _by_hand(text[:8000])
-    return " ".join(clean(text)[0].split())[:1000]
-
-
-def _by_hand(text: str) -> str:
-    """Encoded words one by one, for headers in which some cannot be decoded."""
-
-    def one(found: re.Match[str]) -> str:
-        try:
-            return str(make_header(decode_header(found[0])))
-        except (ValueError, LookupError, UnicodeError):
-            data = found[3].encode("ascii", "replace")
-            raw = quopri.decodestring(data, header=True) if found[2] in "qQ" else _base64(data)
-            return decode_text(raw, found[1])[0]
-
-    return re.sub(r"=\?([^?\s]{1,40})\?([bBqQ])\?([^?\s]*)\?=", one, text)
-
-
-def _base64(data: bytes) -> bytes:
-    try:
-        return base64.b64decode(data + b"=" * (-len(data) % 4))
-    except ValueError:
-        return data
 
 
 def _file_name(part: Message) -> str:

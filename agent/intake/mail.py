@@ -8,7 +8,8 @@ from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 
 from agent.errors import BadMail, TooLarge
-from agent.intake.attachments import MAX_BODY, MAX_HEADER, MAX_PARTS, header_of, read_parts, words_of
+from agent.intake.attachments import MAX_BODY, MAX_PARTS, read_parts
+from agent.intake.headers import MAX_HEADER, header_of, words_of
 from agent.intake.model import Mail
 from agent.intake.quotes import split_quoted
 from agent.kit.canonical import digest

@@ -23,8 +23,8 @@ REASON = any_of(
     r"|in seguito a(?:l |lla |i )?|causa (?=sciopero|guasto|ritardo|mancanza)",
 )
 REASON_END = re.compile(
-    r"\.(?!\d)|[;!?\u2013(]|,|:\s| - | (?=(?:so|and|but|which|we|the new|the prices?|therefore|until|our new|this|it|i|our (?:order"
-    r"|delivery|shipment))\s(?!are short))|"
+    r"\.(?!\d)|[;!?\u2013(]|,|:\s| - | (?=(?:so|and|but|which|we|the new|the prices?|therefore|until|our new"
+    r"|this|it|i|our (?:order|delivery|shipment))\s(?!are short))|"
     r"\s(?=(?:m[üu]ssen|muss|verz[öo]ger\w*|wird|werden|k[öo]nnen|kann|ist|sind|hat|haben|verschiebt|und|auf kw)\s)|"
     r"\s(?=(?:est|sera|nous|la livraison|votre|et|ne)\s)|\s(?=(?:la entrega|el pedido|no|y|se|su|nos|les|le|hemos"
     r"|tenemos|debemos|queda|pasa|ser[áa]|llegar[áa]\w*|sube|el nuevo|los precios)\s)"

@@ -161,9 +161,8 @@ def _severity(intents: tuple[Intent, ...], purchases: tuple[PurchaseOrder, ...])
 
 def _about(found: Evidence, read: Checked) -> MailSummaryInput:
     named = {fact.po for fact in read.facts if fact.po}
-    purchases = tuple(
-        order.ref.name for order in found.purchases if order.ref.name in named or len(found.purchases) == 1
-    )
+    only = len(found.purchases) == 1 and found.sender.matches_purchase
+    purchases = tuple(order.ref.name for order in found.purchases if order.ref.name in named or only)
     supplier = found.sender.supplier.name if found.sender.supplier else ""
     return MailSummaryInput(supplier=supplier, intents=read.intents, facts=read.facts, purchases=purchases)
 
