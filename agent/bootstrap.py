@@ -50,7 +50,6 @@ def build(
         home=settings.home,
         desk_url=settings.desk_url,
         zone=settings.zone,
-        currency=settings.currency,
         mail_max_bytes=settings.mail_max_mb * MEBIBYTE,
         event_max_bytes=settings.event_max_mb * MEBIBYTE,
         poke=poke,

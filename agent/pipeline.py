@@ -51,7 +51,6 @@ class App:
     home: Path
     desk_url: str
     zone: str = "UTC"
-    currency: str = "EUR"
     mail_max_bytes: int = 25 * 1024 * 1024
     event_max_bytes: int = 2 * 1024 * 1024
     retry: RetryPolicy = field(default_factory=RetryPolicy)

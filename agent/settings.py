@@ -57,7 +57,6 @@ class Settings(BaseSettings):
     public_url: str | None = Field(default=None, description="how people reach the desk; for links in notes and mails")
     zone: str = Field(default="UTC", description="IANA zone of the site")
     language: str = Field(default="en", description="language of generated text")
-    currency: str = Field(default="EUR", pattern=r"^[A-Z]{3}$", description="currency totals are shown in first")
 
     worker_threads: int = Field(default=8, ge=1, le=128)
     executor_id: str = Field(

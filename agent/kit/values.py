@@ -26,16 +26,6 @@ class Money(Value):
         return f"{self.amount:,.2f} {self.currency}"
 
 
-class Quantity(Value):
-    """A quantity in a unit of measure, by Odoo's name of the unit."""
-
-    value: Decimal = Field(allow_inf_nan=False)
-    unit: str = "Units"
-
-    def __str__(self) -> str:
-        return f"{self.value.normalize():f} {self.unit}"
-
-
 def to_micro_units(value: Decimal) -> int:
     """Integer of 10^-6 for storage (SQLite's Numeric loses digits); half-even below that."""
     return int((value * MICRO).to_integral_value())

@@ -269,7 +269,6 @@ class OutboxStore:
         return [(row[0], row[1], row[2]) for row in self._db.execute(query.order_by(odoo_log.c.seq).limit(limit))]
 
 
-_IS_A = and_(work_item.c.kind == bindparam("a_kind"), work_item.c.key == bindparam("a_key"))
 _FREE: dict[str, object] = {"running_until": None, "running_by": "", "running_as": ""}
 
 
