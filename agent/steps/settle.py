@@ -1,45 +1,26 @@
-"""The steps of the stories in `pipeline`: each loads what it needs, does one thing, and saves its outcome once.
-
-# Size: every step of every story, in the order of the stories.
-
-Run again, a step finds its outcome and answers the same; so a crash at any point loses and doubles nothing.
-"""
+"""Settling a case: read all it needs, ask the readers, route."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
-
-from pydantic import TypeAdapter
 
 from agent.actions import service as action_service
-from agent.actions.model import ContentRow, DecisionRow, LogRow, Receipt
-from agent.actions.store import ActionState, StoredAction
 from agent.audit.model import (
-    ActionApplied,
-    ActionAttempted,
-    ActionRefusedByOdoo,
-    CaseClosed,
     EvidenceCollected,
-    LogDelivered,
-    LogRefused,
     ReaderFellBack,
     ReviewOpened,
     SuggestionMade,
     SuggestionRouted,
-    WorkDied,
 )
 from agent.cases.model import Case, Status, move
 from agent.confidence.score import confidence as confidence_of
-from agent.errors import ActionRefused, Halted, StateError
+from agent.errors import StateError
 from agent.evidence.collect import collect as collect_evidence
 from agent.evidence.impact import impact
 from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
 from agent.kit.values import Money
-from agent.outbox.model import Failure, WorkItem, WorkKind
-from agent.outbox.store import OwedRow
-from agent.pipeline import App, Step
-from agent.reviews.model import Level, Review, ReviewState, Verb
+from agent.pipeline import App
+from agent.reviews.model import Level, Review, ReviewState
 from agent.routing.model import Lane, RouteQuestion
 from agent.routing.policy import decide
 from agent.suggestions.model import Severity, Suggestion, Task
@@ -47,14 +28,10 @@ from agent.suggestions.service import suggest as make_suggestion
 from agent.suggestions.tasks.catalogue import words
 from agent.suggestions.tasks.compare import differs
 from agent.suggestions.tasks.read_supplier_email import VALUED
-from agent.work import Work
 
-BATCH = 500
 PRIORITY = {Severity.CRITICAL: 10, Severity.HIGH: 30, Severity.MEDIUM: 50, Severity.LOW: 70}
-_LOG_ROW: TypeAdapter[DecisionRow | ContentRow] = TypeAdapter(LogRow)
 
 
-# --- settle ---------------------------------------------------------------------------------------
 def collect(app: App, case_id: str) -> list[str]:
     """Read all that the case needs and freeze it. Answers the evidence's id."""
     with app.look() as look:
@@ -195,147 +172,3 @@ def _question(made: Suggestion, case: Case, *, confidence_halted: bool, now: dat
 def _headline(case: Case, made: Suggestion) -> dict[str, object]:
     """A blind case keeps the neutral priority and title, so that neither gives the label away."""
     return {} if case.gold else {"priority": PRIORITY[made.severity]}
-
-
-# --- carry out ------------------------------------------------------------------------------------
-def approved_actions(app: App, decision_id: str) -> list[str]:
-    """Plan what the decision brings about in Odoo. Answers the actions' ids, in order."""
-    with app.work() as work:
-        made = work.reviews.decision(decision_id)
-        case = work.cases.get(made.case_id)
-        suggestion = work.suggestions.get(made.suggestion_id)
-        found = work.evidence.get(suggestion.evidence_id)
-        wanted = action_service.actions_of(
-            case, found, made, app.desk_url, made.decided_at.astimezone(ZoneInfo(app.zone)).date()
-        )
-        work.actions.plan(decision_id, case.id, case.thread, wanted, work.now)
-        planned = work.actions.of_decision(decision_id)
-    return [item.id for item in planned if item.state in {ActionState.PLANNED, ActionState.ATTEMPTED}]
-
-
-def act_in_odoo(app: App, action_id: str) -> list[str]:
-    """Write ahead, have Odoo do it once, keep the receipt. A refusal is kept too, and the story goes on."""
-    with app.work() as work:
-        if work.routing.halted():
-            raise Halted
-        item = work.actions.get(action_id)
-        if item.state in {ActionState.DONE, ActionState.REFUSED}:
-            return []
-        work.actions.mark(action_id, ActionState.ATTEMPTED)
-        work.audit.append([_attempt(item)], work.now)
-    try:
-        receipt = app.writer.apply(item.action, key=item.key)
-    except ActionRefused as refused:
-        with app.work() as work:
-            work.actions.mark(action_id, ActionState.REFUSED, error=str(refused), done_at=work.now)
-            event = ActionRefusedByOdoo(case_id=item.case_id, action_id=action_id, why=refused.headline)
-            work.audit.append([event], work.now)
-        return []
-    _keep_receipt(app, item, receipt)
-    return []
-
-
-def _attempt(item: StoredAction) -> ActionAttempted:
-    text = item.action.model_dump_json()
-    return ActionAttempted(
-        case_id=item.case_id, action_id=item.id, kind=item.action.kind, key=item.key, digest=digest(text.encode())
-    )
-
-
-def _keep_receipt(app: App, item: StoredAction, receipt: Receipt) -> None:
-    with app.work() as work:
-        if work.actions.get(item.id).state is ActionState.DONE:
-            return
-        work.actions.mark(
-            item.id, ActionState.DONE, outcome=receipt.outcome, record_id=receipt.record_id, done_at=work.now
-        )
-        event = ActionApplied(
-            case_id=item.case_id, action_id=item.id, outcome=receipt.outcome, record_id=receipt.record_id
-        )
-        work.audit.append([event], work.now)
-
-
-def close(app: App, decision_id: str) -> list[str]:
-    """Close the case, unless a newer event has opened it again."""
-    with app.work() as work:
-        made = work.reviews.decision(decision_id)
-        case = work.cases.get(made.case_id, hold=True)
-        round_ = work.suggestions.get(made.suggestion_id).round
-        if case.status is Status.DECIDED and case.round == round_ and made.verb is not Verb.ESCALATE:
-            work.cases.save(move(case, Status.CLOSED, work.now))
-            work.audit.append([CaseClosed(case_id=case.id)], work.now)
-    return []
-
-
-# --- deliver the log ------------------------------------------------------------------------------
-def deliver_batch(app: App, sink: str) -> list[str]:
-    """Store the oldest owed rows in Odoo. Answers something as long as there may be more."""
-    with app.look() as look:
-        owed = look.outbox.log_due(BATCH)
-    if not owed:
-        return []
-    try:
-        app.log.append([_LOG_ROW.validate_json(row.document) for row in owed])
-    except ActionRefused as refused:
-        _deliver_around(app, owed, refused)
-        return [sink]
-    _settle_log(app, owed)
-    return [sink] if len(owed) == BATCH else []
-
-
-def _deliver_around(app: App, owed: list[OwedRow], refused: ActionRefused) -> None:
-    """Odoo refused the batch: halve it until the row it refuses is found; keep the rest."""
-    if len(owed) == 1:
-        with app.work() as work:
-            work.outbox.log_dead(owed[0].seq, str(refused))
-            event = LogRefused(case_id=owed[0].case_id, key=owed[0].key, why=refused.headline)
-            work.audit.append([event], work.now)
-        return
-    middle = len(owed) // 2
-    for part in (owed[:middle], owed[middle:]):
-        try:
-            app.log.append([_LOG_ROW.validate_json(row.document) for row in part])
-        except ActionRefused as again:
-            _deliver_around(app, part, again)
-        else:
-            _settle_log(app, part)
-
-
-def _settle_log(app: App, owed: list[OwedRow]) -> None:
-    with app.work() as work:
-        work.outbox.log_settled([row.seq for row in owed], work.now)
-        rows_digest = digest("".join(row.key for row in owed).encode())
-        work.audit.append([LogDelivered(rows=len(owed), digest=rows_digest)], work.now)
-
-
-# --- the end of a story ---------------------------------------------------------------------------
-def finish(app: App, kind: str, key: str, wanted: str, attempts: str) -> list[str]:
-    """The work is done: it is owed no more."""
-    with app.work() as work:
-        if item := _same(work, kind, key, wanted, attempts):
-            work.outbox.finish(item, work.now)
-    return []
-
-
-def postpone(app: App, kind: str, key: str, wanted: str, attempts: str, failure: str) -> list[str]:
-    """The work failed: when it is tried again, or that a person must look."""
-    why = Failure.model_validate_json(failure)
-    with app.work() as work:
-        if item := _same(work, kind, key, wanted, attempts):
-            due_at = app.retry.next_run(why, item, work.now)
-            mine = work.outbox.postpone(item, f"{why.message} {why.next_step}", due_at, accident=not why.known)
-            if mine and due_at is None:
-                work.audit.append([WorkDied(kind=kind, key=key, why=why.error)], work.now)
-    return []
-
-
-def _same(work: Work, kind: str, key: str, wanted: str, attempts: str) -> WorkItem | None:
-    """The owed work as this run saw it; None when it is owed no more."""
-    found = work.outbox.find(WorkKind(kind), key)
-    return found.model_copy(update={"wanted": int(wanted), "attempts": int(attempts)}) if found else None
-
-
-STEPS: dict[str, Step] = {
-    step.__name__: step
-    for step in (collect, suggest, route, approved_actions, act_in_odoo, close, deliver_batch, finish, postpone)
-}

@@ -1,0 +1,15 @@
+"""The steps of the stories in `pipeline`: each loads what it needs, does one thing, and saves its outcome once.
+
+Run again, a step finds its outcome and answers the same; so a crash at any point loses and doubles nothing.
+"""
+
+from agent.pipeline import Step
+from agent.steps.carry_out import act_in_odoo, approved_actions, close
+from agent.steps.deliver import deliver_batch
+from agent.steps.ending import finish, postpone
+from agent.steps.settle import collect, route, suggest
+
+STEPS: dict[str, Step] = {
+    step.__name__: step
+    for step in (collect, suggest, route, approved_actions, act_in_odoo, close, deliver_batch, finish, postpone)
+}
