@@ -5,7 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
-from agent.actions.model import OdooLog, OdooWriter
+from agent.actions.log import OdooLog
+from agent.actions.model import OdooWriter
 from agent.errors import ConfigurationError, Sealed
 from agent.evidence.model import OdooReader
 from agent.kit.clock import utc_now

@@ -81,6 +81,13 @@ class AlreadyDecided(Conflict):
     retry = False
 
 
+class TooLateToUndo(Conflict):
+    """The grace period is over: it has been carried out."""
+
+    retry = False
+    remedy = "Take it back with a compensating action: `gatehouse case take-back`, or the button on the case page."
+
+
 class IllegalTransition(StateError):
     """The case cannot go from its present status to this one."""
 
@@ -173,6 +180,30 @@ class StaleRecord(ActionRefused):
     """The record in Odoo is no longer as the approver saw it."""
 
     remedy = "Open the case again: it shows what changed, and asks for a new decision."
+
+    def __init__(
+        self, detail: str = "", *, remedy: str | None = None, differences: tuple[tuple[str, str, str], ...] = ()
+    ) -> None:
+        self.differences = differences  # (field, value seen, value now)
+        super().__init__(detail, remedy=remedy)
+
+
+class MailboxError(GatehouseError):
+    """The mailbox could not be read."""
+
+
+class MailboxUnavailable(MailboxError):
+    """The mail server did not answer; the same may work later."""
+
+    retry = True
+    remedy = "Check GATEHOUSE_IMAP_URL and that the mail server runs; reading goes on by itself."
+
+
+class MailboxDenied(MailboxError):
+    """The mail server refused the sign-in or the folder."""
+
+    retry = True  # it is mended outside, and then reading goes on by itself
+    remedy = "Check the user and folder in GATEHOUSE_IMAP_URL and GATEHOUSE_IMAP_PASSWORD."
 
 
 class ModelError(GatehouseError):

@@ -2,6 +2,7 @@
 
     event or mail in → receive → [settle: collect → suggest → route] → a person decides, or auto
                      → [carry_out: approved_actions → act_in_odoo … → close];  [deliver_log] all along
+    [catch_up] reads what changed in Odoo and what lies in the mailbox, so that nothing is lost: → receive
 
 A story runs step by step; only ids cross a step. Each step loads what it needs, does the slow thing
 outside any transaction, saves its outcome with its audit events in one short transaction, and answers
@@ -14,14 +15,18 @@ import traceback
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from agent.actions.model import OdooLog, OdooWriter
+from agent.access.model import OdooPeople
+from agent.actions.log import OdooLog
+from agent.actions.model import OdooWriter
 from agent.errors import GatehouseError
 from agent.evidence.model import OdooReader
+from agent.intake.changes import OdooChanges
+from agent.intake.mailbox import Mailbox
 from agent.kit.clock import Clock
 from agent.kit.db import Database
 from agent.outbox.model import Failure, RetryPolicy, WorkItem, WorkKind
@@ -53,6 +58,10 @@ class App:
     zone: str = "UTC"
     mail_max_bytes: int = 25 * 1024 * 1024
     event_max_bytes: int = 2 * 1024 * 1024
+    changes: OdooChanges | None = None  # None: this Odoo is not watched
+    people: OdooPeople | None = None  # None: nobody signs in with an Odoo login
+    mailbox: Mailbox | None = None
+    grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poke: Callable[[], None] = nobody_waits
 
@@ -110,10 +119,23 @@ def deliver_log(sink: str, run: Steps) -> None:
         pass
 
 
+def catch_up(source: str, run: Steps) -> None:
+    """What came about at a source since last time, page by page."""
+    while run("catch_up_page", source):
+        pass
+
+
+def indicate(sink: str, run: Steps) -> None:
+    """The fulfilment risk of every order concerned, into Odoo's own lists."""
+    run("indicate_risk", sink)
+
+
 STORIES: dict[WorkKind, Callable[[str, Steps], None]] = {
     WorkKind.SETTLE: settle,
     WorkKind.CARRY_OUT: carry_out,
     WorkKind.DELIVER_LOG: deliver_log,
+    WorkKind.CATCH_UP: catch_up,
+    WorkKind.INDICATE: indicate,
 }
 
 

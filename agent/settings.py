@@ -37,6 +37,22 @@ class Settings(BaseSettings):
     odoo_user: str = ""
     odoo_password: SecretStr = SecretStr("")
     odoo_timeout: float = Field(default=10.0, gt=0, le=120, description="seconds a call")
+    odoo_log_user: str = Field(default="", description="writes the log; default is the user of set-up, else odoo_user")
+    odoo_log_password: SecretStr = SecretStr("")
+    odoo_apply_user: str = Field(default="", description="carries actions out; default as for odoo_log_user")
+    odoo_apply_password: SecretStr = SecretStr("")
+    odoo_poll_seconds: float = Field(default=60.0, ge=1, le=3600, description="how often Odoo is asked what changed")
+    odoo_sign_in: bool = Field(default=True, description="people may sign in with their Odoo login")
+    hook_token: SecretStr = Field(
+        default=SecretStr(""), description="in the URL that Odoo's webhooks call; default is made from the master key"
+    )
+    api_token: SecretStr = Field(
+        default=SecretStr(""), description="bearer of POST /events; without it that door is shut"
+    )
+
+    imap_url: str | None = Field(default=None, description="imaps://user@host:993/INBOX; without it no mailbox is read")
+    imap_password: SecretStr = SecretStr("")
+    imap_poll_seconds: float = Field(default=60.0, ge=1, le=3600)
 
     llm_base_url: str | None = Field(
         default=None, description="OpenAI-compatible; without it the embedded reader serves"
@@ -64,11 +80,14 @@ class Settings(BaseSettings):
     )
     mail_max_mb: int = Field(default=25, ge=1, le=200)
     event_max_mb: int = Field(default=2, ge=1, le=50)
+    grace_seconds: float = Field(
+        default=10.0, ge=0, le=3600, description="how long a decision can be undone before Odoo hears of it"
+    )
     gold_share: float = Field(default=0.10, ge=0.05, le=1.0)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("database_url", "odoo_url", "llm_base_url", "public_url", mode="before")
+    @field_validator("database_url", "odoo_url", "llm_base_url", "public_url", "imap_url", mode="before")
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value

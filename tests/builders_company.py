@@ -5,7 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from agent.actions.model import ContentKind, ContentRow, DecisionRow, OpenActivity, PostNote
+from agent.actions.log import ContentKind, ContentRow, DecisionRow
+from agent.actions.model import OpenActivity, PostNote
 from agent.adapters.memory import MemoryOdoo
 from agent.adapters.sandbox import SandboxOdoo, fill
 from agent.adapters.sandbox.company.products import PRODUCTS

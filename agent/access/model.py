@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from agent.errors import NotAllowed
 from agent.kit.values import Value
@@ -96,3 +97,26 @@ class Session(Value):
     started_at: datetime
     seen_at: datetime
     expires_at: datetime
+
+
+class OdooPerson(Value):
+    """Somebody whom Odoo knows, with the roles that Odoo's groups give."""
+
+    login: str
+    name: str
+    roles: frozenset[Role]
+    companies: tuple[str, ...]
+    language: str = "en"
+    zone: str = "UTC"
+
+
+class OdooPeople(Protocol):
+    """Signs people in by Odoo. Raises OdooUnavailable; somebody without a role of ours is nobody."""
+
+    def authenticate(self, login: str, password: str) -> OdooPerson | None:
+        """Who this is, when login and password are right and the person has a role here."""
+        ...
+
+    def ticket_holder(self, ticket: str) -> OdooPerson | None:
+        """Who asked for this ticket in Odoo within the last 60 s; that it is used once is the caller's to see to."""
+        ...

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from agent.actions.model import ContentKind, ContentRow, DecisionRow, OpenActivity, PostNote
+from agent.actions.log import ContentKind, ContentRow, DecisionRow
+from agent.actions.model import AnyAction, OpenActivity, PostNote
 from agent.cases.model import Case
 from agent.confidence.model import Confidence
 from agent.evidence.model import Evidence
@@ -17,9 +18,7 @@ NOTE_LENGTH = 4000
 SUMMARY_LENGTH = 200
 
 
-def actions_of(
-    case: Case, found: Evidence, made: Decision, desk_url: str, today: date
-) -> tuple[PostNote | OpenActivity, ...]:
+def actions_of(case: Case, found: Evidence, made: Decision, desk_url: str, today: date) -> tuple[AnyAction, ...]:
     """What a decision brings about in Odoo: a note on the record it is about, and a to-do when a step is next.
     Nothing for a rejected or escalated case, and nothing when no record is known.
     """

@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from agent.actions.model import Action, OpenActivity, Outcome, PostNote
+from agent.actions.model import Action, AnyAction, Outcome
 from agent.errors import NotFound
 from agent.kit.canonical import short_digest
 from agent.kit.db import Moment, SealedText, insert_once, metadata
@@ -45,7 +45,7 @@ action = Table(
     Index("ix_action_decision_id_ordinal", "decision_id", "ordinal", unique=True),
     Index("ix_action_case_id", "case_id"),
 )
-_ACTION: TypeAdapter[PostNote | OpenActivity] = TypeAdapter(Action)
+_ACTION: TypeAdapter[AnyAction] = TypeAdapter(Action)
 
 
 class ActionState(StrEnum):
@@ -65,7 +65,7 @@ class StoredAction(Value):
     case_id: str
     ordinal: int
     key: str
-    action: PostNote | OpenActivity
+    action: AnyAction
     state: ActionState
     outcome: Outcome | None = None
     record_id: int | None = None
@@ -85,9 +85,7 @@ class ActionStore:
         self._db = db
         self._vault = vault
 
-    def plan(
-        self, decision_id: str, case_id: str, thread: str, wanted: tuple[PostNote | OpenActivity, ...], now: datetime
-    ) -> None:
+    def plan(self, decision_id: str, case_id: str, thread: str, wanted: tuple[AnyAction, ...], now: datetime) -> None:
         """Store the actions of a decision, each once."""
         for ordinal, item in enumerate(wanted, start=1):
             values = {

@@ -6,16 +6,8 @@ from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
-from agent.actions.model import (
-    ContentKind,
-    ContentRow,
-    DecisionRow,
-    LogCounts,
-    OpenActivity,
-    Outcome,
-    PostNote,
-    Receipt,
-)
+from agent.actions.log import ContentKind, ContentRow, DecisionRow, LogCounts
+from agent.actions.model import AnyAction, OpenActivity, Outcome, PostNote, Receipt
 from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
 from agent.adapters.scripted import ScriptedReader
 from agent.errors import ActionRefused, OdooUnavailable
@@ -72,7 +64,7 @@ class MemoryOdoo:
         self._down = False
         self._receipts: dict[str, Receipt] = {}
         self._log: dict[tuple[str, str], DecisionRow | ContentRow] = {}
-        self.done: list[PostNote | OpenActivity] = []
+        self.done: list[AnyAction] = []
 
     # --- reading --------------------------------------------------------------------------------
     def info(self) -> OdooInfo:
@@ -167,7 +159,7 @@ class MemoryOdoo:
             )
 
     # --- changing -------------------------------------------------------------------------------
-    def apply(self, action: PostNote | OpenActivity, *, key: str) -> Receipt:
+    def apply(self, action: AnyAction, *, key: str) -> Receipt:
         with self._answering():
             if key in self._receipts:
                 return self._receipts[key].model_copy(update={"outcome": Outcome.ALREADY})

@@ -245,6 +245,115 @@ class LogRefused(AuditEvent):
     why: str
 
 
+class ActionStale(AuditEvent):
+    """Odoo no longer held the values that the person saw: nothing was changed, and the case is asked about again."""
+
+    name: Literal["action:stale"] = "action:stale"
+    action_id: str
+    fields: tuple[str, ...]
+
+
+class ActionTakenBack(AuditEvent):
+    """A person had what was done taken back by a compensating action."""
+
+    name: Literal["action:taken_back"] = "action:taken_back"
+    action_id: str
+    by_action_id: str
+
+
+class DecisionUndone(AuditEvent):
+    """A person undid a decision within the grace period: Odoo never heard of it."""
+
+    name: Literal["decision:undone"] = "decision:undone"
+    decision_id: str
+
+
+class ApprovalAsked(AuditEvent):
+    """Consent was asked for."""
+
+    name: Literal["approval:asked"] = "approval:asked"
+    approval_id: str
+    scenario: str
+    roles: tuple[str, ...]
+    figures_digest: str
+
+
+class ApprovalGiven(AuditEvent):
+    """An approver consented, in one role."""
+
+    name: Literal["approval:given"] = "approval:given"
+    approval_id: str
+    role: str
+    reason_code: str
+    via: str
+
+
+class ApprovalRefused(AuditEvent):
+    """An approver refused, in one role."""
+
+    name: Literal["approval:refused"] = "approval:refused"
+    approval_id: str
+    role: str
+    reason_code: str
+    via: str
+
+
+class ApprovalSettled(AuditEvent):
+    """An approval came to its end: approved, refused or withdrawn."""
+
+    name: Literal["approval:settled"] = "approval:settled"
+    approval_id: str
+    state: str
+
+
+class ApprovalParked(AuditEvent):
+    """Nobody answered in time: deputies are asked as well. Time never approves."""
+
+    name: Literal["approval:parked"] = "approval:parked"
+    approval_id: str
+
+
+class ApprovalDenied(AuditEvent):
+    """Somebody tried to answer who may not: without the role, barred by an earlier part in it, or a second time."""
+
+    name: Literal["approval:denied"] = "approval:denied"
+    approval_id: str
+    why: str
+
+
+class ControlTriggered(AuditEvent):
+    """A native control in Odoo refused a change, or warned of it."""
+
+    name: Literal["control:triggered"] = "control:triggered"
+    attempt: str
+    scenario: str
+    mode: str
+
+
+class CaseSettledInOdoo(AuditEvent):
+    """Somebody settled the matter in Odoo meanwhile: the case leaves the queue."""
+
+    name: Literal["case:settled_in_odoo"] = "case:settled_in_odoo"
+    how: str
+    by: str
+
+
+class ContentErased(AuditEvent):
+    """Texts of the log in Odoo were blanked; their digests stay."""
+
+    name: Literal["content:erased"] = "content:erased"
+    keys_digest: str
+    rows: int
+
+
+class SourceCaughtUp(AuditEvent):
+    """A source was read after an outage of more than its overlap."""
+
+    name: Literal["source:caught_up"] = "source:caught_up"
+    source: str
+    records: int
+
+
 class WorkDied(AuditEvent):
     """A piece of work was given up after its last attempt; it lies in the dead-letter list."""
 

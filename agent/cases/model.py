@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 NEXT: dict[Status, frozenset[Status]] = {
     Status.OPEN: frozenset({Status.IN_REVIEW, Status.DECIDED, Status.CLOSED}),
-    Status.IN_REVIEW: frozenset({Status.OPEN, Status.DECIDED}),
+    Status.IN_REVIEW: frozenset({Status.OPEN, Status.DECIDED, Status.CLOSED}),
     Status.DECIDED: frozenset({Status.CLOSED, Status.OPEN, Status.IN_REVIEW}),
     Status.CLOSED: frozenset({Status.OPEN}),
 }

@@ -12,6 +12,8 @@ class WorkKind(StrEnum):
     SETTLE = "settle"  # key: case id
     CARRY_OUT = "carry_out"  # key: decision id
     DELIVER_LOG = "deliver_log"  # key: "odoo"
+    CATCH_UP = "catch_up"  # key: the source, "odoo" or "imap"
+    INDICATE = "indicate"  # key: "odoo"
 
 
 class WorkState(StrEnum):
@@ -21,7 +23,13 @@ class WorkState(StrEnum):
     DEAD = "dead"
 
 
-PRIORITY = {WorkKind.CARRY_OUT: 10, WorkKind.DELIVER_LOG: 20, WorkKind.SETTLE: 50}
+PRIORITY = {
+    WorkKind.CARRY_OUT: 10,
+    WorkKind.DELIVER_LOG: 20,
+    WorkKind.CATCH_UP: 30,
+    WorkKind.SETTLE: 50,
+    WorkKind.INDICATE: 80,
+}
 
 
 class WorkItem(Value):

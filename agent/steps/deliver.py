@@ -2,7 +2,7 @@
 
 from pydantic import TypeAdapter
 
-from agent.actions.model import ContentRow, DecisionRow, LogRow
+from agent.actions.log import ContentRow, DecisionRow, LogRow
 from agent.audit.model import (
     LogDelivered,
     LogRefused,

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from agent.actions.model import ContentKind, LogCounts
+from agent.actions.log import ContentKind, LogCounts
 from agent.adapters.sandbox import ledger
 from agent.kit.ids import new_id
 from tests.builders_company import a_content, a_decision

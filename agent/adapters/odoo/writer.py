@@ -6,16 +6,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from agent.actions.model import (
-    ContentKind,
-    ContentRow,
-    DecisionRow,
-    LogCounts,
-    OpenActivity,
-    Outcome,
-    PostNote,
-    Receipt,
-)
+from agent.actions.log import ContentKind, ContentRow, DecisionRow, LogCounts
+from agent.actions.model import AnyAction, Outcome, Receipt
 from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.convert import moment
 from agent.adapters.odoo.names import APPEND, APPLY, CONTENT, DECISION, GATE
@@ -33,7 +25,7 @@ class Writer:
         self._actions: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def apply(self, action: PostNote | OpenActivity, *, key: str) -> Receipt:
+    def apply(self, action: AnyAction, *, key: str) -> Receipt:
         """See `OdooWriter.apply`."""
         wanted = action.model_dump(mode="json", exclude={"record"})
         wanted |= {"key": key, "model": str(action.record.model), "id": action.record.id}

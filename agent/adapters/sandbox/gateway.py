@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from agent.actions.model import ContentRow, DecisionRow, LogCounts, OpenActivity, Outcome, PostNote, Receipt
+from agent.actions.log import ContentRow, DecisionRow, LogCounts
+from agent.actions.model import AnyAction, OpenActivity, Outcome, PostNote, Receipt
 from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
 from agent.adapters.sandbox import baseline as window
 from agent.adapters.sandbox import rows
@@ -132,7 +133,7 @@ class SandboxOdoo:
             return window.baseline(db, since, until)
 
     # --- changing -------------------------------------------------------------------------------
-    def apply(self, action: PostNote | OpenActivity, *, key: str) -> Receipt:
+    def apply(self, action: AnyAction, *, key: str) -> Receipt:
         with self._db.writing() as db:
             known = db.execute("SELECT made_id, at FROM receipt WHERE key = ?", (key,)).fetchone()
             if known:
@@ -231,7 +232,7 @@ def _must_exist(db: sqlite3.Connection, record: RecordRef) -> None:
         )
 
 
-def _carry_out(db: sqlite3.Connection, action: PostNote | OpenActivity, key: str, at: int) -> int:
+def _carry_out(db: sqlite3.Connection, action: AnyAction, key: str, at: int) -> int:
     place = (action.record.model.value, action.record.id)
     match action:
         case PostNote():
@@ -245,6 +246,8 @@ def _carry_out(db: sqlite3.Connection, action: PostNote | OpenActivity, key: str
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 (*place, action.summary, action.note, action.due.isoformat(), key, at),
             )
+        case _:
+            raise ActionRefused(f"The sandbox company does not know the action {action.kind}.")
     assert made.lastrowid is not None
     return made.lastrowid
 

@@ -5,7 +5,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from agent.actions.model import LogCounts
+from agent.actions.log import LogCounts
 from agent.adapters.sandbox.database import BUSY_SECONDS, translated
 from agent.kit.values import Value
 

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from agent.actions.model import ContentKind, ContentRow, OpenActivity, Outcome, PostNote
+from agent.actions.log import ContentKind, ContentRow
+from agent.actions.model import OpenActivity, Outcome, PostNote
 from agent.adapters.odoo.gateway import OdooGateway
 from agent.errors import ActionRefused, OdooDenied, OdooUnavailable
 from agent.evidence.records import Model, RecordRef
