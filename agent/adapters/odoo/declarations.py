@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from agent.adapters.odoo import screens, server_code
+from agent.adapters.odoo import pieces, screens, server_code
 from agent.adapters.odoo.names import (
     APPEND,
     APPLY,
@@ -22,7 +22,6 @@ from agent.adapters.odoo.names import (
 SERVICE = Ref(name="group_service")
 SETTINGS = Ref(name="base.group_system")
 
-_LOGIN = Field(name="x_login", ttype="char", label="Written by", help="Login of the service user, kept as text")
 _RECORD = (
     Field(name="x_record", ttype="reference", label="Record", selection=TARGETS),
     Field(name="x_record_name", ttype="char", label="Record name"),
@@ -53,7 +52,7 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field(name="x_prompt_digest", ttype="char", label="Digest of the prompt"),
         Field(name="x_output_digest", ttype="char", label="Digest of the output"),
         Field(name="x_final_digest", ttype="char", label="Digest of the final action"),
-        _LOGIN,
+        pieces.LOGIN,
     ),
     CONTENT: (
         Field(name="x_name", ttype="char", label="Title"),
@@ -63,14 +62,14 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field(name="x_text", ttype="text", label="Text"),
         Field(name="x_digest", ttype="char", label="SHA-256 of the text"),
         Field(name="x_written_at", ttype="datetime", label="Written at", index=True),
-        _LOGIN,
+        pieces.LOGIN,
     ),
     RECEIPT: (
         Field(name="x_name", ttype="char", label="Action"),
         Field(name="x_key", ttype="char", label="Key", index=True, help="The action's key; carried out once"),
         *_RECORD,
         Field(name="x_result_id", ttype="integer", label="Made record", help="Id of the message or activity"),
-        _LOGIN,
+        pieces.LOGIN,
     ),
     GATE: (
         Field(name="x_name", ttype="char", label="Name", index=True),
@@ -103,22 +102,29 @@ def declarations(major: int, user: int) -> tuple[Declared, ...]:
             },
             identity=("name",),
         ),
-        *(_model(name) for name in FIELDS),
+        *(
+            pieces.model(name, TITLES[name], fields, order="id" if name == GATE else "id desc")
+            for name, fields in FIELDS.items()
+        ),
         *_access(),
         *(_gate(name) for name in (LOG_GATE, *GATES)),
-        *(item for name in APPEND_ONLY for item in _refusals(name)),
-        _action(APPEND, "Gatehouse: append to the log", DECISION, server_code.APPEND_ROWS),
-        _action(APPLY, "Gatehouse: carry out an action once", RECEIPT, server_code.APPLY_ONCE),
+        *(item for name in APPEND_ONLY for item in pieces.append_only(name)),
+        pieces.server_action(
+            APPEND,
+            "Gatehouse: append to the log",
+            Ref(name=f"model_{short(DECISION)}"),
+            server_code.APPEND_ROWS,
+            (SERVICE,),
+        ),
+        pieces.server_action(
+            APPLY,
+            "Gatehouse: carry out an action once",
+            Ref(name=f"model_{short(RECEIPT)}"),
+            server_code.APPLY_ONCE,
+            (SERVICE,),
+        ),
         *(_gate(name, x_action=Ref(name=name)) for name in (APPEND, APPLY)),
         *screens.screens(major, (SERVICE, SETTINGS)),
-    )
-
-
-def _model(name: str) -> Declared:
-    order = "id" if name == GATE else "id desc"
-    values = {"name": TITLES[name], "model": name, "state": "manual", "order": order}
-    return Declared(
-        name=f"model_{short(name)}", model="ir.model", values=values, identity=("model",), fields=FIELDS[name]
     )
 
 
@@ -130,70 +136,12 @@ def _access() -> list[Declared]:
     rows = [(name, "service", SERVICE, "create") for name in APPEND_ONLY]
     rows += [(name, "settings", SETTINGS, "") for name in (DECISION, RECEIPT)]
     rows += [(GATE, "service", SERVICE, ""), (GATE, "settings", SETTINGS, "create write")]
-    return [
-        Declared(
-            name=f"access_{short(name)}_{who}",
-            model="ir.model.access",
-            values={
-                "name": f"{name} {who}",
-                "model_id": Ref(name=f"model_{short(name)}"),
-                "group_id": group,
-                "active": True,
-                "perm_read": True,
-                **{f"perm_{right}": right in rights.split() for right in ("create", "write", "unlink")},
-            },
-            identity=("name", "model_id"),
-        )
-        for name, who, group, rights in rows
-    ]
+    return [pieces.access(*row) for row in rows]
 
 
 def _gate(name: str, **values: Any) -> Declared:
     return Declared(name=f"gate_{name}", model=GATE, values={"x_name": name, **values}, identity=("x_name",))
 
 
-def _refusals(name: str) -> list[Declared]:
-    """Two automation rules with code that refuses, for everybody: the administrator's rights do not pass them."""
-    declared: list[Declared] = []
-    for what, trigger in (("change", "on_create_or_write"), ("delete", "on_unlink")):
-        rule = f"rule_{short(name)}_no_{what}"
-        of_model: dict[str, Any] = {"model_id": Ref(name=f"model_{short(name)}")}
-        title = f"Gatehouse: no {what} of {name}"
-        declared += [
-            Declared(
-                name=rule,
-                model="base.automation",
-                values={"name": title, "trigger": trigger, "active": True, "filter_domain": False, **of_model},
-                identity=("name",),
-            ),
-            Declared(
-                name=f"{rule}_action",
-                model="ir.actions.server",
-                values={
-                    "name": title,
-                    "state": "code",
-                    "usage": "base_automation",
-                    "base_automation_id": Ref(name=rule),
-                    "code": server_code.NO_CHANGE if what == "change" else server_code.NO_DELETE,
-                    **of_model,
-                },
-                identity=("base_automation_id",),
-                computed=("name",),
-            ),
-        ]
-    return declared
-
-
-def _action(name: str, title: str, model: str, code: str) -> Declared:
-    return Declared(
-        name=name,
-        model="ir.actions.server",
-        values={
-            "name": title,
-            "model_id": Ref(name=f"model_{short(model)}"),
-            "state": "code",
-            "code": code,
-            "groups_id": (SERVICE,),
-        },
-        identity=("name",),
-    )
+def _of(model: str) -> Ref:
+    return Ref(name=f"model_{short(model)}")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from agent.access.model import Role
 from agent.evidence.records import Model
 from agent.kit.values import Value
 
@@ -10,6 +11,14 @@ DECISION = "x_gatehouse_decision"
 CONTENT = "x_gatehouse_content"
 RECEIPT = "x_gatehouse_receipt"
 GATE = "x_gatehouse_gate"
+APPROVAL = "x_gatehouse_approval"
+CHECKPOINT = "x_gatehouse_checkpoint"
+TICKET = "x_gatehouse_ticket"
+READERS = "group_reader"  # the service user that reads
+LOGGERS = "group_log"  # the one that writes the log and the risk fields
+APPLIERS = "group_apply"  # the one that carries actions out
+ROLE_GROUPS: dict[Role, str] = {role: f"group_{role}" for role in Role}
+"""The group of each role, by external id; people get their roles here from these."""
 APPEND = "action_append"
 APPLY = "action_apply"
 LOG_GATE = "log"
