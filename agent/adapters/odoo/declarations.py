@@ -141,7 +141,3 @@ def _access() -> list[Declared]:
 
 def _gate(name: str, **values: Any) -> Declared:
     return Declared(name=f"gate_{name}", model=GATE, values={"x_name": name, **values}, identity=("x_name",))
-
-
-def _of(model: str) -> Ref:
-    return Ref(name=f"model_{short(model)}")
