@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from agent.errors import NotAllowed
 from agent.kit.values import Value
@@ -73,6 +73,7 @@ class Person(Value):
     active: bool = True
     language: str = "en"
     zone: str = "UTC"
+    source: Literal["local", "odoo"] = "local"  # who vouches: our own table, or Odoo with its groups
 
     def may(self, right: Right) -> bool:
         """True when one of the person's roles carries the right."""
@@ -100,8 +101,9 @@ class Session(Value):
 
 
 class OdooPerson(Value):
-    """Somebody whom Odoo knows, with the roles that Odoo's groups give."""
+    """Somebody whom Odoo knows, with the roles that Odoo's groups give. `number` is Odoo's id of the user."""
 
+    number: int = 0
     login: str
     name: str
     roles: frozenset[Role]
@@ -119,4 +121,8 @@ class OdooPeople(Protocol):
 
     def ticket_holder(self, ticket: str) -> OdooPerson | None:
         """Who asked for this ticket in Odoo within the last 60 s; that it is used once is the caller's to see to."""
+        ...
+
+    def by_number(self, number: int) -> OdooPerson | None:
+        """The user of this id as Odoo has it now; nobody when it is gone, archived, or has no role any more."""
         ...

@@ -79,7 +79,9 @@ class OdooReader(Protocol):
         """By our name (BILL/2026/…) or the supplier's invoice number."""
         ...
 
-    def stock(self, product_codes: Sequence[str]) -> tuple[StockLevel, ...]: ...
+    def stock(self, product_codes: Sequence[str], companies: Sequence[str] = ()) -> tuple[StockLevel, ...]:
+        """Of the companies named, else of all that our user sees."""
+        ...
 
     def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
         """Late purchase lines, and what concerns the same products.

@@ -26,6 +26,26 @@ class RecordRef(Value):
     name: str
 
 
+class Rated(Value):
+    """An amount in the company's currency, for comparison, and the rate of Odoo that it was reckoned at."""
+
+    value: Money
+    rate: Decimal  # how many of the record's currency one of the company's currency is; 1 where they are the same
+
+
+class Transfer(Value):
+    """A transfer of goods for an order: a delivery, a receipt, or a step between; drafts and cancelled ones too."""
+
+    ref: RecordRef
+    kind: str  # outgoing, incoming, internal; another word where Odoo has more
+    state: str
+    scheduled: date | None = None
+    done: date | None = None
+    picked: bool = False  # some of it is taken from its place
+    carrier: str = ""
+    freight: Money | None = None
+
+
 class Party(Value):
     """A customer or supplier."""
 
@@ -37,6 +57,7 @@ class Party(Value):
     tier: int = 3  # 1 key account, 2 preferred, 3 standard
     credit_limit: Money | None = None
     credit_used: Money | None = None
+    credit_ordered: Money | None = None  # confirmed and not invoiced yet; None where Odoo does not reckon it
 
 
 class SaleLine(Value):
@@ -51,6 +72,7 @@ class SaleLine(Value):
     unit: str
     unit_price: Decimal
     margin_percent: Decimal | None = None  # in percent: 4.8 means 4.8 %
+    picked: Decimal = Decimal(0)  # the part of what is reserved that was taken from its place already
 
 
 class SaleOrder(Value):
@@ -67,6 +89,10 @@ class SaleOrder(Value):
     lines: tuple[SaleLine, ...] = ()
     carrier: str = ""
     freight: Money | None = None
+    standard_carrier: str = ""  # the delivery method that the customer has by default
+    in_company: Rated | None = None  # the total; None where Odoo states no rate
+    transfers: tuple[Transfer, ...] = ()
+    unread: tuple[str, ...] = ()  # what this Odoo does not keep, or hides, in words
 
 
 class PurchaseLine(Value):
@@ -97,15 +123,25 @@ class PurchaseOrder(Value):
     planned: date | None = None
     total: Money
     lines: tuple[PurchaseLine, ...] = ()
+    in_company: Rated | None = None  # the total; None where Odoo states no rate
+    transfers: tuple[Transfer, ...] = ()
+    unread: tuple[str, ...] = ()  # what this Odoo does not keep, or hides, in words
 
 
 class BillLine(Value):
-    """A line of a supplier's bill."""
+    """A line of a supplier's bill, and what its order says, in the unit of the order (`unit` where there is none)."""
 
     product_code: str
     quantity: Decimal
     unit_price: Decimal
     purchase_ref: str = ""
+    product_name: str = ""
+    unit: str = ""
+    purchase_line_id: int = 0
+    ordered: Decimal | None = None
+    received: Decimal | None = None
+    billed: Decimal | None = None  # on all bills together
+    ordered_price: Decimal | None = None
 
 
 class Bill(Value):
@@ -120,6 +156,10 @@ class Bill(Value):
     total: Money
     purchase_refs: tuple[str, ...] = ()
     lines: tuple[BillLine, ...] = ()
+    refund: bool = False
+    due: date | None = None
+    in_company: Rated | None = None  # the total; None where Odoo states no rate
+    unread: tuple[str, ...] = ()  # what this Odoo does not keep, or hides, in words
 
 
 class StockLevel(Value):
@@ -169,6 +209,7 @@ class Commitment(Value):
     unit_price: Money
     promised: date
     reserved: Decimal = Decimal(0)  # stock already held for this line
+    price_in_company: Rated | None = None  # the unit price; None where Odoo states no rate
 
 
 class SupplyPicture(Value):
