@@ -1,0 +1,85 @@
+"""Deciding a review, and labelling a gold sample blind before that."""
+
+from agent.access.model import Person
+from agent.actions import service as action_service
+from agent.audit.model import (
+    DecisionRefused,
+    ReviewLabelled,
+    ReviewOpened,
+)
+from agent.cases.model import Status, move
+from agent.errors import InputError, NotAllowed
+from agent.kit.ids import new_id
+from agent.outbox.model import WorkKind
+from agent.pipeline import App
+from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict
+from agent.reviews.service import decide as decide_review
+from agent.reviews.service import may_decide
+from agent.suggestions.labels import labels_of
+from agent.work import Work
+
+
+def decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
+    """Record a person's verdict, once; what follows from it is owed in the same transaction.
+
+    Raises NotFound, NotAllowed, AlreadyDecided, InputError; a refusal is audited.
+    """
+    try:
+        decision = _decide(app, review_id, verdict, by)
+    except (NotAllowed, InputError) as refused:
+        with app.work() as work:
+            event = DecisionRefused(actor=by.login, review_id=review_id, why=refused.headline)
+            work.audit.append([event], work.now)
+        raise
+    app.poke()
+    return decision
+
+
+def _decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
+    with app.work() as work:
+        case = work.cases.get(work.reviews.get(review_id).case_id, hold=True)
+        review = work.reviews.get(review_id)
+        suggestion = work.suggestions.get(review.suggestion_id)
+        decision, event = decide_review(review, case, suggestion, verdict, by, work.now)
+        work.reviews.decide(decision, case.thread)
+        found = work.evidence.get(suggestion.evidence_id)
+        route, confidence = work.routing.get(suggestion.id)
+        row = action_service.decision_row(case, found, suggestion, decision, route, confidence)
+        work.outbox.owe_log([(row.key, case.id, case.thread, row.model_dump_json())], work.now)
+        work.cases.add_terms(case.id, [decision.final.label])
+        work.audit.append([event], work.now)
+        if verdict.verb is Verb.ESCALATE:
+            _escalate(work, review)
+        else:
+            work.cases.save(move(case, Status.DECIDED, work.now))
+            work.outbox.owe(WorkKind.CARRY_OUT, decision.id, work.now)
+    return decision
+
+
+def _escalate(work: Work, review: Review) -> None:
+    higher = Review(
+        id=new_id(),
+        case_id=review.case_id,
+        suggestion_id=review.suggestion_id,
+        level=Level.MANAGER,
+        state=ReviewState.OPEN,
+        blind=False,
+        opened_at=work.now,
+    )
+    work.reviews.open(higher)
+    opened = ReviewOpened(case_id=review.case_id, review_id=higher.id, role=higher.level, blind=False)
+    work.audit.append([opened], work.now)
+
+
+def label_blind(app: App, review_id: str, label: str, by: Person) -> None:
+    """Keep the label that a person gives before the suggestion is shown, once. Raises InputError, NotAllowed."""
+    with app.work() as work:
+        review = work.reviews.get(review_id)
+        case = work.cases.get(review.case_id)
+        may_decide(review, case, by)
+        if label not in labels_of(case.kind):
+            raise InputError(f"{label!r} is no label of this kind of case.", remedy="Choose one of the list.")
+        if not review.blind or not work.reviews.label_blind(review_id, label):
+            raise NotAllowed("This item has its blind label already.", remedy="Reload it and decide.")
+        labelled = ReviewLabelled(actor=by.login, case_id=case.id, review_id=review_id, label=label)
+        work.audit.append([labelled], work.now)
