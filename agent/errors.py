@@ -48,6 +48,8 @@ class InputError(GatehouseError):
 class BadEvent(InputError):
     """The event is not a valid CloudEvents 1.0 event of a type we know."""
 
+    faults: tuple[str, ...] = ()  # one by one
+
 
 class BadMail(InputError):
     """The file is not an e-mail that can be read."""
@@ -55,6 +57,13 @@ class BadMail(InputError):
 
 class TooLarge(InputError):
     """The input is larger than the limit."""
+
+
+class Crowded(GatehouseError):
+    """Too much waits to be taken in."""
+
+    retry = True
+    remedy = "Send it again in a moment; nothing of it was saved."
 
 
 # --- our own state ------------------------------------------------------------------------------
