@@ -20,10 +20,22 @@ class Watched(StrEnum):
 
 
 class Cursor(Value):
-    """How far a reading has come: Odoo's time of the last change read, and the id at that time."""
+    """Which records come next: those changed at `at` or later whose id is greater than `id`, by increasing id.
+
+    `at` stays the same through a whole pass, whatever is changed meanwhile; the next pass begins with a later one.
+    So a mass change that gave thousands of records one and the same time is read in pages like any other.
+    """
 
     at: datetime
     id: int = 0
+
+
+class Heads(Value):
+    """The highest ids that are given out now; 0 where there is nothing, or nothing that may be read."""
+
+    message: int = 0
+    attempt: int = 0
+    answer: int = 0
 
 
 class SeenLine(Value):
@@ -52,6 +64,9 @@ class Snapshot(Value):
     partner: str = ""
     partner_id: int | None = None
     origin: str = Field(default="", description="of a transfer or bill: the order that it belongs to")
+    reference: str = Field(default="", description="of a bill: the supplier's invoice number")
+    duplicate_of: str = Field(default="", description="of a bill: an earlier one of this supplier with that number")
+    made_at: datetime | None = Field(default=None, description="when the record was created")
     incoming: bool = Field(default=False, description="of a transfer: goods come in")
     returns: bool = Field(default=False, description="of a transfer: it takes goods back from a customer")
     day: date | None = Field(default=None, description="promise, planned, scheduled or billed date")
@@ -70,10 +85,10 @@ class Snapshot(Value):
 
 
 class ChangePage(Value):
-    """Some changed records, the oldest change first, and where to go on; `more` when there is something behind it."""
+    """Some changed records by increasing id, and where to go on; `more` when there may be something behind it."""
 
     records: tuple[Snapshot, ...]
-    cursor: Cursor | None
+    cursor: Cursor
     more: bool
 
 
@@ -129,8 +144,19 @@ class OdooChanges(Protocol):
         """Odoo's own clock."""
         ...
 
+    def heads(self) -> Heads:
+        """The highest ids of messages, of control attempts and of answers, whatever they are about."""
+        ...
+
+    def parameters(self) -> dict[str, str]:
+        """Odoo's system parameters whose key begins with `gatehouse.`: modes and thresholds of the controls."""
+        ...
+
     def changed(self, model: Watched, after: Cursor, limit: int) -> ChangePage:
-        """The records changed after the cursor (their lines and moves included), at most `limit` of them."""
+        """The records of the cursor, at most `limit`. Changed is a record itself, a line of it, or a move of those.
+
+        A bill is a supplier's bill or refund; a transfer counts for itself, and its moves for their orders as well.
+        """
         ...
 
     def mails(self, after_id: int, limit: int) -> tuple[OdooMail, ...]:
