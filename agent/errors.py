@@ -51,6 +51,12 @@ class BadEvent(InputError):
     faults: tuple[str, ...] = ()  # one by one
 
 
+class IdTaken(BadEvent):
+    """An event under this id came in before, with other content."""
+
+    remedy = "Give every event an id of its own; an event never changes."
+
+
 class BadMail(InputError):
     """The file is not an e-mail that can be read."""
 

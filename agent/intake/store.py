@@ -1,6 +1,7 @@
 """The tables of intake: what came in, each key once, and what could not be used, with its reason."""
 
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
     Boolean,
@@ -11,8 +12,11 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     delete,
+    false,
     func,
+    insert,
     select,
     update,
 )
@@ -37,6 +41,8 @@ received = Table(
     Index("ix_received_case_id", "case_id"),
     Index("ix_received_thread", "thread"),
 )
+_waits = and_(received.c.case_id.is_(None), received.c.suppressed.is_(false()))
+Index("ix_received_waits", received.c.received_at, sqlite_where=_waits, postgresql_where=_waits)
 mail_alias = Table(
     "mail_alias",
     metadata,
@@ -90,6 +96,37 @@ class IntakeStore:
     def add_event(self, event: Event, thread: str, digest: str, now: datetime) -> bool:
         """Store an event; False when its key is known."""
         return self._add(event.key, "event", digest, thread, event.model_dump_json(), suppressed=False, now=now)
+
+    def add_events(self, events: Sequence[tuple[Event, str, str]], now: datetime) -> None:
+        """Store new events that open no case yet, in their order: (event, thread, its JSON).
+
+        Raises Conflict when somebody else stored one of them at the same moment.
+        """
+        self._vault.prepare(thread for _, thread, _ in events)
+        rows = [
+            _row(event.key, "event", digest_of(text.encode()), thread, self._vault.seal(thread, text))
+            | {"suppressed": False, "received_at": now + timedelta(microseconds=number)}
+            for number, (event, thread, text) in enumerate(events)
+        ]
+        if rows:
+            self._db.execute(insert(received), rows)
+
+    def waiting(self, limit: int) -> list[tuple[Event, str]]:
+        """Stored events that have no case yet, the oldest first, each with its digest."""
+        query = select(received.c.document, received.c.digest).where(_waits, received.c.kind == "event")
+        query = query.with_hint(received, "INDEXED BY ix_received_waits", "sqlite")
+        rows = self._db.execute(query.order_by(received.c.received_at).limit(limit)).all()
+        texts = self._vault.open_many(row.document for row in rows)
+        return [(Event.model_validate_json(text), row.digest) for row, text in zip(rows, texts, strict=True)]
+
+    def digests(self, keys: Iterable[str]) -> dict[str, str]:
+        """The digests of those that came in under these keys, by key."""
+        wanted, found = {fitting(key): key for key in keys}, dict[str, str]()
+        parts = sorted(wanted)
+        for start in range(0, len(parts), 500):
+            query = select(received.c.key, received.c.digest).where(received.c.key.in_(parts[start : start + 500]))
+            found |= {wanted[row.key]: row.digest for row in self._db.execute(query)}
+        return found
 
     def add_mail(self, mail: Mail, thread: str, now: datetime) -> bool:
         """Store a mail; False when its key is known. Its id and those it refers to name the thread from now on."""
@@ -192,8 +229,12 @@ class IntakeStore:
     def _add(
         self, key: str, kind: str, digest: str, thread: str, text: str, *, suppressed: bool, now: datetime
     ) -> bool:
-        values = {
-            "key": fitting(key), "kind": kind, "digest": digest, "thread": thread[:THREAD_LENGTH],
-            "document": self._vault.seal(thread, text), "suppressed": suppressed, "received_at": now,
-        }  # fmt: skip
+        values = _row(key, kind, digest, thread, self._vault.seal(thread, text))
+        values |= {"suppressed": suppressed, "received_at": now}
         return insert_once(self._db, received, values, key=["key"])
+
+
+def _row(key: str, kind: str, digest: str, thread: str, sealed: bytes) -> dict[str, object]:
+    return {
+        "key": fitting(key), "kind": kind, "digest": digest, "thread": thread[:THREAD_LENGTH], "document": sealed
+    }  # fmt: skip

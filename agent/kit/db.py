@@ -224,3 +224,11 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, Any],
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing(index_elements=list(key))
     return connection.execute(statement, execution_options={"preserve_rowcount": True}).rowcount == 1
+
+
+def insert_all_once(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, key: Sequence[str]
+) -> None:
+    """Insert the rows whose keys are not there yet, in one statement that runs for all of them."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=list(key)), list(rows))

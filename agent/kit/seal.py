@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from sqlalchemy import Column, Connection, LargeBinary, String, Table, select
 
 from agent.errors import ConfigurationError, Sealed
-from agent.kit.db import Moment, insert_once, metadata
+from agent.kit.db import Moment, insert_all_once, insert_once, metadata
 from agent.kit.ids import new_id
 
 KEY_BYTES = 32
@@ -106,6 +106,16 @@ class Vault:
         self._by_id: dict[str, ChaCha20Poly1305] = {}
         self._by_thread: dict[str, str] = {}
 
+    def prepare(self, threads: Iterable[str]) -> None:
+        """Have the keys of these threads at hand, with a few queries for all of them, so that sealing asks no more."""
+        wanted = sorted(set(threads) - self._by_thread.keys())
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            self._recall(part)
+            if fresh := [self._fresh_key(thread) for thread in part if thread not in self._by_thread]:
+                insert_all_once(self._db, thread_key, fresh, key=["thread"])
+                self._recall([thread for thread in part if thread not in self._by_thread])
+
     def seal(self, thread: str, text: str) -> bytes:
         """The text, sealed under the key of its thread (made when it is the thread's first)."""
         key_id = self._key_of(thread)
@@ -144,15 +154,22 @@ class Vault:
             select(thread_key.c.id, thread_key.c.wrapped).where(thread_key.c.thread == thread)
         ).first()
         if row is None:
-            fresh: dict[str, object] = {"id": new_id(), "thread": thread, "made_at": self._now}
-            secret = os.urandom(KEY_BYTES)
-            nonce = os.urandom(NONCE_BYTES)
-            fresh["wrapped"] = nonce + self._master.encrypt(nonce, secret, str(fresh["id"]).encode())
-            insert_once(self._db, thread_key, fresh, key=["thread"])
+            insert_once(self._db, thread_key, self._fresh_key(thread), key=["thread"])
             return self._key_of(thread)
         self._remember(row.id, row.wrapped)
         self._by_thread[thread] = row.id
         return row.id
+
+    def _fresh_key(self, thread: str) -> dict[str, object]:
+        key_id, nonce = new_id(), os.urandom(NONCE_BYTES)
+        wrapped = nonce + self._master.encrypt(nonce, os.urandom(KEY_BYTES), key_id.encode())
+        return {"id": key_id, "thread": thread, "wrapped": wrapped, "made_at": self._now}
+
+    def _recall(self, threads: list[str]) -> None:
+        query = select(thread_key.c.id, thread_key.c.thread, thread_key.c.wrapped)
+        for row in self._db.execute(query.where(thread_key.c.thread.in_(threads))):
+            self._remember(row.id, row.wrapped)
+            self._by_thread[row.thread] = row.id
 
     def _load(self, missing: set[str]) -> None:
         wanted = sorted(missing)
