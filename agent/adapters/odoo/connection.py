@@ -86,6 +86,10 @@ class Connection:
         """A connection of its own with a longer time-out, for what is known to take long."""
         return Connection(str(self.address), self.database, self.user, self._password, timeout)
 
+    def signed_in_as(self, user: str, password: str) -> "Connection":
+        """A connection of another user to the same database."""
+        return Connection(str(self.address), self.database, user, password, self._timeout)
+
     def fields(self, model: str) -> dict[str, Row]:
         """What `fields_get` says of a model (type, store), kept; empty when Odoo has no such model or denies it."""
         if model not in self._fields:

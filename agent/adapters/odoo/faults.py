@@ -32,6 +32,14 @@ PASSING = frozenset({
 _NO_DATABASE = re.compile(r'database "[^"]*" does not exist|Database not found.*')
 
 
+class BadLogin(OdooDenied):
+    """Odoo refused the sign-in or the right."""
+
+
+class UnknownField(OdooError):
+    """Odoo could not do what we asked."""
+
+
 @contextmanager
 def translated(where: str, doing: str) -> Generator[None]:
     """Raise from the error tree whatever goes wrong inside; `where` and `doing` name address and call in the detail."""
@@ -85,7 +93,7 @@ def from_http(code: int, location: str, where: str) -> GatehouseError:
 def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> GatehouseError:
     """The error for what Odoo itself says; `info` is absent for a bad login."""
     if info is None:
-        return OdooDenied("The login or password is wrong.")
+        return BadLogin("The login or password is wrong.")
     data: Mapping[str, Any] = info.get("data") or {}
     name = str(data.get("name", ""))
     kind = name.rpartition(".")[2]
