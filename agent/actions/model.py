@@ -66,7 +66,7 @@ class SetLineDate(Value):
     record: RecordRef
     line_id: int
     seen: date | None
-    value: date
+    value: date | None = Field(description="None only takes back a date where there was none")
 
 
 class SetLineQuantity(Value):
@@ -95,7 +95,7 @@ class SetCommitmentDate(Value):
     kind: Literal["set_commitment_date"] = "set_commitment_date"
     record: RecordRef
     seen: date | None
-    value: date
+    value: date | None = Field(description="None only takes back a promise where there was none")
 
 
 class RecordSubstitution(Value):
@@ -125,6 +125,7 @@ class HoldOrder(Value):
     kind: Literal["hold_order"] = "hold_order"
     record: RecordRef
     seen: bool = False
+    value: bool = Field(default=True, description="False only takes back a hold of ours; credit is released otherwise")
     reason: str = Field(default="", max_length=200)
 
 
@@ -134,6 +135,7 @@ class DisputeBill(Value):
     kind: Literal["dispute_bill"] = "dispute_bill"
     record: RecordRef
     seen: bool = False
+    value: bool = Field(default=True, description="False only takes back a dispute of ours; bills are settled otherwise")
     reason: str = Field(default="", max_length=200)
 
 
