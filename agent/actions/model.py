@@ -135,7 +135,7 @@ class DisputeBill(Value):
     kind: Literal["dispute_bill"] = "dispute_bill"
     record: RecordRef
     seen: bool = False
-    value: bool = Field(default=True, description="False only takes back a dispute of ours; bills are settled otherwise")
+    value: bool = Field(default=True, description="False only takes back a dispute of ours; else settle")
     reason: str = Field(default="", max_length=200)
 
 
