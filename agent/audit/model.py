@@ -392,6 +392,14 @@ class PersonAdded(AuditEvent):
     roles: tuple[str, ...]
 
 
+class PersonChanged(AuditEvent):
+    """What a person may do follows Odoo's groups, and it changed; without a role the person may sign in no more."""
+
+    name: Literal["person:changed"] = "person:changed"
+    login: str
+    roles: tuple[str, ...]
+
+
 class PersonSignedIn(AuditEvent):
     """A person signed in."""
 
