@@ -1,7 +1,7 @@
 """The composition root: the only place that knows which implementation serves which port. Launches nothing."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -53,6 +53,7 @@ def build(
         zone=settings.zone,
         mail_max_bytes=settings.mail_max_mb * MEBIBYTE,
         event_max_bytes=settings.event_max_mb * MEBIBYTE,
+        grace=timedelta(seconds=settings.grace_seconds),
         poke=poke,
     )
 

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from agent.access.model import OdooPeople
 from agent.actions.log import OdooLog
 from agent.actions.model import OdooWriter
+from agent.approvals.policy import ApprovalPolicy
 from agent.errors import GatehouseError
 from agent.evidence.model import OdooReader
 from agent.intake.changes import OdooChanges
@@ -62,6 +63,7 @@ class App:
     people: OdooPeople | None = None  # None: nobody signs in with an Odoo login
     mailbox: Mailbox | None = None
     grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out
+    approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poke: Callable[[], None] = nobody_waits
 

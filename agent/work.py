@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from agent.access.store import AccessStore
 from agent.actions.store import ActionStore
+from agent.approvals.store import ApprovalStore
 from agent.audit.store import AuditStore
 from agent.cases.store import CaseStore
 from agent.evidence.store import EvidenceStore
@@ -35,6 +36,7 @@ class Work:
     suggestions: SuggestionStore
     routing: RoutingStore
     reviews: ReviewStore
+    approvals: ApprovalStore
     actions: ActionStore
 
 
@@ -65,5 +67,6 @@ def _work(connection: Connection, master: bytes, now: datetime) -> Work:
         suggestions=SuggestionStore(connection, vault),
         routing=RoutingStore(connection, vault),
         reviews=ReviewStore(connection, vault),
+        approvals=ApprovalStore(connection, vault),
         actions=ActionStore(connection, vault),
     )

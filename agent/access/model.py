@@ -48,17 +48,20 @@ class Right(StrEnum):
     SEE_AUDIT = "see_audit"
     SEE_DIGEST = "see_digest"
     MANAGE_PEOPLE = "manage_people"
+    ANSWER_APPROVALS = "answer_approvals"
 
 
 _SEES = frozenset({Right.SEE_CASES})
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PLANNER: _SEES | {Right.DECIDE},
-    Role.MANAGER: _SEES | {Right.DECIDE, Right.DECIDE_ESCALATED, Right.SEE_DIGEST, Right.HALT},
+    Role.MANAGER: _SEES
+    | {Right.DECIDE, Right.DECIDE_ESCALATED, Right.SEE_DIGEST, Right.HALT}
+    | {Right.ANSWER_APPROVALS},  # as the deputy of a role that does not answer in time
     Role.EVALUATOR: _SEES,
     Role.ADMINISTRATOR: frozenset({Right.SEE_FAILED_WORK, Right.REDRIVE, Right.HALT, Right.MANAGE_PEOPLE})
     | {Right.SEE_CASES, Right.SEE_DIGEST, Right.SEE_AUDIT},
     Role.AUDITOR: _SEES | {Right.SEE_AUDIT, Right.SEE_DIGEST},
-    **dict.fromkeys(APPROVERS, _SEES),
+    **dict.fromkeys(APPROVERS, _SEES | {Right.ANSWER_APPROVALS}),
 }
 
 

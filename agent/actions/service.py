@@ -1,35 +1,117 @@
-"""From a decision to actions and log rows: what is written to Odoo, and under which keys. Pure."""
+"""From a decision to actions, approvals and log rows: what is written to Odoo, and under which keys. Pure."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
+from pydantic import TypeAdapter
+
+from agent.access.model import Person
 from agent.actions.log import ContentKind, ContentRow, DecisionRow
-from agent.actions.model import AnyAction, OpenActivity, PostNote
+from agent.actions.model import (
+    Action,
+    AnyAction,
+    OpenActivity,
+    PostNote,
+    RecordSubstitution,
+    SetCommitmentDate,
+    SetLineDate,
+    SetLinePrice,
+    SetLineQuantity,
+)
+from agent.actions.store import Planned
+from agent.approvals import service as approval_service
+from agent.approvals.matrix import Matter, PriceChange, needs
+from agent.approvals.model import Approval, Scenario
+from agent.approvals.policy import ApprovalPolicy
 from agent.cases.model import Case
 from agent.confidence.model import Confidence
 from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
-from agent.reviews.model import Decision, FinalFact, Verb
+from agent.kit.values import Value
+from agent.reviews.model import CONSENTS, Decision, FinalFact
 from agent.routing.model import Route
 from agent.suggestions.model import NextStep, Suggestion
 from agent.suggestions.tasks.catalogue import words
 
-CONSENTS = frozenset({Verb.ACCEPT, Verb.EDIT})
 NOTE_LENGTH = 4000
 SUMMARY_LENGTH = 200
+_CHANGE: TypeAdapter[AnyAction] = TypeAdapter(Action)
+
+
+class Plan(Value):
+    """What follows from a decision: actions at once, actions that wait for consent, and the approvals asked for."""
+
+    actions: tuple[Planned, ...]
+    approvals: tuple[Approval, ...] = ()
+
+
+def plan_of(
+    case: Case, found: Evidence, made: Decision, barred: Sequence[str], policy: ApprovalPolicy, desk_url: str,
+    today: date, now: datetime,
+) -> Plan:  # fmt: skip
+    """The actions of a decision, those that need consent behind the approvals that policy asks for."""
+    wanted = actions_of(case, found, made, desk_url, today)
+    if made.verb not in CONSENTS:
+        return Plan(actions=())
+    matter = Matter(
+        label=made.final.label, next_step=made.final.next_step, found=found, today=today,
+        price_changes=tuple(
+            PriceChange(order=item.record, line_id=item.line_id, before=item.seen, after=item.value)
+            for item in wanted if isinstance(item, SetLinePrice)
+        ),
+    )  # fmt: skip
+    asked = {
+        need: approval_service.ask(need, case.id, made.id, made.decided_by, barred, policy, now)
+        for need in needs(matter, policy)
+    }
+    waits_for = {
+        (need.record.id, line): approval.id
+        for need, approval in asked.items()
+        if need.scenario is Scenario.SENSITIVE_CHANGE
+        for line in need.lines
+    }
+    actions = []
+    for item in wanted:
+        price = waits_for.get((item.record.id, item.line_id)) if isinstance(item, SetLinePrice) else None
+        actions.append(Planned(action=item, approval_id=price, waits=price is not None))
+    return Plan(actions=tuple(actions), approvals=tuple(asked.values()))
+
+
+def ask_activities(
+    approval: Approval, people: Sequence[Person], policy: ApprovalPolicy, number: str, desk_url: str, now: datetime
+) -> tuple[Planned, ...]:
+    """A to-do for whoever must consent, on the record: one for each role that is awaited."""
+    return tuple(
+        Planned(
+            action=OpenActivity(
+                record=approval.record,
+                summary=f"{words(approval.scenario)}: {words(role).lower()} ({number})"[:SUMMARY_LENGTH],
+                note=f"{approval.why}. {desk_url}/approvals/{approval.id}"[:NOTE_LENGTH],
+                due=max(approval.due_at, now).date(),
+                login=approval_service.whom_to_ask(approval, role, people, policy, now),
+            ),
+            approval_id=approval.id,
+        )
+        for role in approval_service.open_roles(approval)
+    )
 
 
 def actions_of(case: Case, found: Evidence, made: Decision, desk_url: str, today: date) -> tuple[AnyAction, ...]:
-    """What a decision brings about in Odoo: a note on the record it is about, and a to-do when a step is next.
-    Nothing for a rejected or escalated case, and nothing when no record is known.
+    """What a decision brings about in Odoo: the changes that the person consented to, a note on the record it is
+    about, and a to-do when a step is next. Nothing for a rejected or escalated case; no note when no record is known.
     """
-    record = found.source_record
-    if made.verb not in CONSENTS or record is None:
+    if made.verb not in CONSENTS:
         return ()
-    note = PostNote(record=record, text=_note(case, made, desk_url)[:NOTE_LENGTH])
+    changes = tuple(_CHANGE.validate_json(item.document) for item in made.final.consented)
+    record = found.source_record
+    if record is None:
+        return changes
+    note = PostNote(record=record, text=_note(case, made, changes, desk_url)[:NOTE_LENGTH])
     if made.final.next_step is NextStep.NONE_NEEDED:
-        return (note,)
+        return (*changes, note)
     step = words(made.final.next_step)
     return (
+        *changes,
         note,
         OpenActivity(
             record=record,
@@ -40,15 +122,34 @@ def actions_of(case: Case, found: Evidence, made: Decision, desk_url: str, today
     )
 
 
-def _note(case: Case, made: Decision, desk_url: str) -> str:
+def _note(case: Case, made: Decision, changes: Sequence[AnyAction], desk_url: str) -> str:
     lines = [
         f"Gatehouse {case.number}: {words(made.final.label)}",
         *(f"- {_fact(fact)}" for fact in made.final.facts),
+        *(f"Consented: {told(change)}" for change in changes),
         f"Next step: {words(made.final.next_step)}",
         f"Decided by {made.decided_by} ({made.verb}, {made.reason_code.replace('_', ' ')})",
         f"{desk_url}/cases/{case.number}",
     ]
     return "\n".join(lines)
+
+
+def told(change: AnyAction) -> str:
+    """A change in one line of plain words, for notes: what, on which record, from what to what."""
+    match change:
+        case SetLineDate():
+            text = f"planned date {change.seen or 'none'} to {change.value or 'none'}"
+        case SetLineQuantity():
+            text = f"quantity {change.seen} to {change.value}"
+        case SetLinePrice():
+            text = f"unit price {change.seen} to {change.value}"
+        case SetCommitmentDate():
+            text = f"promise {change.seen or 'none'} to {change.value or 'none'}"
+        case RecordSubstitution():
+            text = f"{change.value or 'no substitute'} instead of {change.seen}"
+        case _:
+            text = words(change.kind).lower()
+    return f"{change.record.name}, {text}"
 
 
 def _fact(fact: FinalFact) -> str:

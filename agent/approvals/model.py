@@ -109,7 +109,7 @@ class Approval(Value):
     """One consent asked for: what exactly, why, of whom; and what was answered so far."""
 
     id: str
-    case_id: str
+    case_id: str | None = Field(description="None when it was asked in Odoo and no case is about it")
     decision_id: str | None = Field(default=None, description="the planner's decision that asks for it; None from Odoo")
     scenario: Scenario
     company: str

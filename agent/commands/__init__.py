@@ -1,11 +1,16 @@
-"""The commands that a person may give: decide, label blind, halt, re-drive, sign in. One transaction each."""
+"""The commands that a person may give: decide, undo, approve, halt, re-drive, sign in. One transaction each."""
 
+from agent.commands.approving import answer_approval
 from agent.commands.deciding import decide, label_blind
 from agent.commands.operating import halt, redrive, resume
-from agent.commands.people import add_person, make_ticket, sign_in, sign_in_by_ticket
+from agent.commands.people import add_person, make_ticket
+from agent.commands.signing_in import sign_in, sign_in_by_odoo_ticket, sign_in_by_ticket, visitor
+from agent.commands.undoing import take_back, undo
+from agent.steps.answers import take_odoo_answer
 
 __all__ = [
     "add_person",
+    "answer_approval",
     "decide",
     "halt",
     "label_blind",
@@ -13,5 +18,11 @@ __all__ = [
     "redrive",
     "resume",
     "sign_in",
+    "sign_in_by_odoo_ticket",
+    "sign_in_by_odoo_ticket",
     "sign_in_by_ticket",
+    "take_back",
+    "take_odoo_answer",
+    "undo",
+    "visitor",
 ]

@@ -1,7 +1,7 @@
 """Deciding a review, and labelling a gold sample blind before that."""
 
 from agent.access.model import Person
-from agent.actions import service as action_service
+from agent.actions.proposals import documents, must_not_collide
 from agent.audit.model import (
     DecisionRefused,
     ReviewLabelled,
@@ -15,12 +15,14 @@ from agent.pipeline import App
 from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict
 from agent.reviews.service import decide as decide_review
 from agent.reviews.service import may_decide
+from agent.reviews.store import Fate
+from agent.steps.planning import owe_decision_row
 from agent.suggestions.labels import labels_of
 from agent.work import Work
 
 
 def decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
-    """Record a person's verdict, once; what follows from it is owed in the same transaction.
+    """Record a person's verdict, once; what follows from it is owed, in the same transaction, for when grace is over.
 
     Raises NotFound, NotAllowed, AlreadyDecided, InputError; a refusal is audited.
     """
@@ -40,19 +42,21 @@ def _decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
         case = work.cases.get(work.reviews.get(review_id).case_id, hold=True)
         review = work.reviews.get(review_id)
         suggestion = work.suggestions.get(review.suggestion_id)
-        decision, event = decide_review(review, case, suggestion, verdict, by, work.now)
-        work.reviews.decide(decision, case.thread)
         found = work.evidence.get(suggestion.evidence_id)
-        route, confidence = work.routing.get(suggestion.id)
-        row = action_service.decision_row(case, found, suggestion, decision, route, confidence)
-        work.outbox.owe_log([(row.key, case.id, case.thread, row.model_dump_json())], work.now)
+        decision, event = decide_review(
+            review, case, suggestion, verdict, by, work.now, offered=lambda final: documents(found, final)
+        )
+        must_not_collide(found, decision.final)
+        work.reviews.decide(decision, case.thread)
         work.cases.add_terms(case.id, [decision.final.label])
         work.audit.append([event], work.now)
         if verdict.verb is Verb.ESCALATE:
+            work.reviews.settle(decision.id, Fate.BEGUN, by.login, work.now)
+            owe_decision_row(work, case, decision)
             _escalate(work, review)
         else:
             work.cases.save(move(case, Status.DECIDED, work.now))
-            work.outbox.owe(WorkKind.CARRY_OUT, decision.id, work.now)
+            work.outbox.owe(WorkKind.CARRY_OUT, decision.id, work.now, due_at=work.now + app.grace)
     return decision
 
 

@@ -85,17 +85,27 @@ class OutboxStore:
 
     # --- work for the engine --------------------------------------------------------------------
     def owe(
-        self, kind: WorkKind, key: str, now: datetime, *, priority: int | None = None, patient: bool = False
+        self,
+        kind: WorkKind,
+        key: str,
+        now: datetime,
+        *,
+        due_at: datetime | None = None,
+        priority: int | None = None,
+        patient: bool = False,
     ) -> None:
-        """Ask for a piece of work. Asked again while it waits or runs, it is done once more afterwards.
+        """Ask for a piece of work, at once or for later. Asked again while it waits or runs, it is done once more.
 
         `patient` leaves a wait after a failure as it is: for sinks that are asked again with every row.
         """
         fresh = {
             "kind": kind, "key": key, "wanted": secrets.randbits(WANTED_BITS), "attempts": 0, "state": WorkState.DUE,
-            "priority": priority or PRIORITY[kind], "due_at": now, "last_error": "", "owed_since": now,
+            "priority": priority or PRIORITY[kind], "due_at": due_at or now, "last_error": "", "owed_since": now,
         }  # fmt: skip
-        again = {"wanted": work_item.c.wanted + 1, "attempts": 0, "accidents": 0, "state": WorkState.DUE, "due_at": now}
+        again = {
+            "wanted": work_item.c.wanted + 1, "attempts": 0, "accidents": 0, "state": WorkState.DUE,
+            "due_at": due_at or now,
+        }  # fmt: skip
         mine = and_(work_item.c.kind == kind, work_item.c.key == key)
         waits = and_(mine, work_item.c.state == WorkState.DUE, work_item.c.attempts > 0)
         while not insert_once(self._db, work_item, fresh, key=["kind", "key"]):
@@ -103,6 +113,11 @@ class OutboxStore:
                 return
             if self._db.execute(update(work_item).where(mine).values(**again)).rowcount:
                 return  # else it was finished between the two statements: it is owed anew
+
+    def withdraw(self, kind: WorkKind, key: str) -> bool:
+        """It is owed no more. False when it runs already, or is not owed."""
+        mine = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.running_until.is_(None))
+        return self._db.execute(delete(work_item).where(mine)).rowcount == 1
 
     def claim_due(self, now: datetime, limit: int = 500, *, by: str = "") -> list[WorkItem]:
         """Take work that is due and that nobody runs, most urgent first. Answers it as it was before.
@@ -199,7 +214,7 @@ class OutboxStore:
 
     def hasten(self, now: datetime) -> int:
         """What waits after a failure is due at once: what stood in its way is gone. Returns how many."""
-        waits = and_(work_item.c.state == WorkState.DUE, work_item.c.due_at > now)
+        waits = and_(work_item.c.state == WorkState.DUE, work_item.c.due_at > now, work_item.c.attempts > 0)
         return self._db.execute(update(work_item).where(waits).values(due_at=now)).rowcount
 
     def listed(self, state: WorkState | None = None, limit: int = 200) -> list[WorkItem]:

@@ -34,6 +34,9 @@ class Verb(StrEnum):
     ESCALATE = "escalate"
 
 
+CONSENTS = frozenset({Verb.ACCEPT, Verb.EDIT})
+"""The verbs that bring something about in Odoo."""
+
 REASONS: dict[Verb, dict[str, str]] = {
     Verb.ACCEPT: {"correct": "Correct", "right_for_wrong_reason": "Right, but for the wrong reason"},
     Verb.EDIT: {
@@ -90,6 +93,7 @@ class Verdict(Value):
     next_step: NextStep | None = None
     facts: tuple[FactEdit, ...] = ()
     new_facts: tuple[NewFact, ...] = ()
+    changes: tuple[str, ...] = Field(default=(), description="digests of the changes in Odoo that the person ticked")
 
     @model_validator(mode="after")
     def _fits_its_verb(self) -> Self:
@@ -98,10 +102,12 @@ class Verdict(Value):
             raise ValueError(f"{self.reason_code!r} is no reason to {self.verb}; choose one of: {known}")
         if self.reason_code == "other" and not self.note.strip():
             raise ValueError("the reason 'other' needs a note")
-        changes = any((self.label, self.severity, self.team, self.next_step, self.facts, self.new_facts))
-        if changes and self.verb is not Verb.EDIT:
+        edited = any((self.label, self.severity, self.team, self.next_step, self.facts, self.new_facts))
+        if edited and self.verb is not Verb.EDIT:
             raise ValueError(f"changes belong to an edit, not to {self.verb}")
-        if self.verb is Verb.EDIT and not changes:
+        if self.changes and self.verb not in CONSENTS:
+            raise ValueError(f"who wants to {self.verb} it changes nothing in Odoo")
+        if self.verb is Verb.EDIT and not edited:
             raise ValueError("an edit changes something: the label, a fact, severity, team or next step")
         return self
 
@@ -118,6 +124,13 @@ class FinalFact(Value):
     entered_by_person: bool = False
 
 
+class Consented(Value):
+    """A change in Odoo that the person consented to, exactly as it was shown."""
+
+    digest: str
+    document: str = Field(description="the typed action as JSON, with the values seen")
+
+
 class Final(Value):
     """What stands after the decision."""
 
@@ -127,6 +140,7 @@ class Final(Value):
     team: Team
     next_step: NextStep
     facts: tuple[FinalFact, ...] = ()
+    consented: tuple[Consented, ...] = ()
 
 
 class Change(Value):
@@ -147,6 +161,7 @@ class Review(Value):
     state: ReviewState
     blind: bool = Field(description="gold sample: the person labels before the suggestion is shown")
     blind_label: str | None = None
+    nth: int = Field(default=1, description="how often this suggestion was asked about at this level")
     opened_at: datetime
     decided_at: datetime | None = None
 
@@ -170,6 +185,7 @@ class Decision(Value):
     changes: tuple[Change, ...]
     decided_by: str
     decided_at: datetime
+    undone_by: str = Field(default="", description="who undid it within the grace period; empty when it stands")
 
 
 def final_of(made: Suggestion, verdict: Verdict) -> tuple[Final, tuple[Change, ...]]:

@@ -1,5 +1,6 @@
 """Deciding a review: who may, what stands afterwards, and the audit event that tells of it. Pure."""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from agent.access.model import Person, Right
@@ -14,7 +15,18 @@ from agent.cases.model import Case
 from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
-from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict, final_of
+from agent.reviews.model import (
+    CONSENTS,
+    Consented,
+    Decision,
+    Final,
+    Level,
+    Review,
+    ReviewState,
+    Verb,
+    Verdict,
+    final_of,
+)
 from agent.suggestions.labels import labels_of
 from agent.suggestions.model import Suggestion
 
@@ -30,11 +42,26 @@ def may_decide(review: Review, case: Case, who: Person) -> None:
         raise AlreadyDecided(f"Case {case.number} is {review.state}.")
 
 
+Offered = Callable[[Final], Mapping[str, str]]
+"""The changes in Odoo that can be consented to after an edit or without one: digest to document."""
+
+
+def nothing(_: Final) -> Mapping[str, str]:
+    """No change in Odoo is offered."""
+    return {}
+
+
 def decide(
-    review: Review, case: Case, made: Suggestion, verdict: Verdict, who: Person, now: datetime
+    review: Review,
+    case: Case,
+    made: Suggestion,
+    verdict: Verdict,
+    who: Person,
+    now: datetime,
+    offered: Offered = nothing,
 ) -> tuple[Decision, AuditEvent]:
     """The decision and its audit event. Raises what `may_decide` raises, NotAllowed for a blind item that was not
-    labelled first, InputError for an edit that does not fit.
+    labelled first, InputError for an edit that does not fit or a ticked change that is not offered as it was seen.
     """
     may_decide(review, case, who)
     if made.round != case.round:
@@ -49,6 +76,7 @@ def decide(
         final, changes = final_of(made, verdict)
     except ValueError as error:
         raise InputError(f"{error}.", remedy="Reload the case and edit it again.") from error
+    final = final.model_copy(update={"consented": _consented(verdict, final, offered)})
     decision = Decision(
         id=new_id(),
         review_id=review.id,
@@ -63,6 +91,16 @@ def decide(
         decided_at=now,
     )
     return decision, _event(decision)
+
+
+def _consented(verdict: Verdict, final: Final, offered: Offered) -> tuple[Consented, ...]:
+    known = offered(final) if verdict.verb in CONSENTS else {}
+    if unknown := [name for name in verdict.changes if name not in known]:
+        raise InputError(
+            f"A change that you ticked ({unknown[0][:10]}) is not what would be written to Odoo any more.",
+            remedy="Look at the changes as they are now offered, and tick what shall be written.",
+        )
+    return tuple(Consented(digest=name, document=known[name]) for name in dict.fromkeys(verdict.changes))
 
 
 def _event(made: Decision) -> AuditEvent:

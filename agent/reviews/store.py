@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import TypeAdapter
 from sqlalchemy import (
@@ -10,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Index,
+    Integer,
     String,
     Table,
     UniqueConstraint,
@@ -35,9 +37,10 @@ review = Table(
     Column("state", String(12), nullable=False),
     Column("blind", Boolean, nullable=False),
     Column("blind_label", String(40)),
+    Column("nth", Integer, nullable=False, server_default="1"),
     Column("opened_at", Moment, nullable=False),
     Column("decided_at", Moment),
-    UniqueConstraint("suggestion_id", "level"),
+    UniqueConstraint("suggestion_id", "level", "nth"),
     Index("ix_review_case_id_state", "case_id", "state"),
 )
 decision = Table(
@@ -56,7 +59,25 @@ decision = Table(
     Column("decided_by", String(200), nullable=False),
     Column("decided_at", Moment, nullable=False),
 )
+decision_fate = Table(
+    "decision_fate",
+    metadata,
+    Column("decision_id", String(36), primary_key=True),
+    Column("fate", String(12), nullable=False),
+    Column("by_whom", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+)
 _CHANGES = TypeAdapter(tuple[Change, ...])
+
+
+class Fate(StrEnum):
+    """What became of a decision, once and for all: whoever is first, the worker or the person, settles it."""
+
+    BEGUN = "begun"
+    UNDONE = "undone"
+
+
+_UNDONE = select(decision_fate.c.decision_id).where(decision_fate.c.fate == Fate.UNDONE)
 
 
 class ReviewStore:
@@ -68,7 +89,7 @@ class ReviewStore:
 
     def open(self, new: Review) -> bool:
         """Store a review; False when this suggestion has one at this level already."""
-        return insert_once(self._db, review, new.model_dump(), key=["suggestion_id", "level"])
+        return insert_once(self._db, review, new.model_dump(), key=["suggestion_id", "level", "nth"])
 
     def get(self, review_id: str) -> Review:
         """By id. Raises NotFound."""
@@ -100,13 +121,24 @@ class ReviewStore:
         changed = update(review).where(free).values(state=ReviewState.DECIDED, decided_at=made.decided_at)
         if self._db.execute(changed).rowcount != 1:
             raise AlreadyDecided(f"Review {made.review_id}.")
-        values = made.model_dump(exclude={"final", "changes", "note"}) | {
+        values = made.model_dump(exclude={"final", "changes", "note", "undone_by"}) | {
             "final_label": made.final.label,
             "final": self._vault.seal(thread, made.final.model_dump_json()),
             "changes": self._vault.seal(thread, _CHANGES.dump_json(made.changes).decode()),
             "note": self._vault.seal(thread, made.note),
         }
         self._db.execute(insert(decision).values(**values))
+
+    def settle(self, decision_id: str, fate: Fate, by: str, now: datetime) -> bool:
+        """Settle what becomes of a decision; False when that was settled before. Safe against races."""
+        values = {"decision_id": decision_id, "fate": fate, "by_whom": by, "at": now}
+        return insert_once(self._db, decision_fate, values, key=["decision_id"])
+
+    def fate(self, decision_id: str) -> Fate | None:
+        """What became of a decision; None while it can still be undone."""
+        found = self._db.execute(select(decision_fate.c.fate).where(decision_fate.c.decision_id == decision_id))
+        fate = found.scalar()
+        return Fate(fate) if fate else None
 
     def decision(self, decision_id: str) -> Decision:
         """By id. Raises NotFound."""
@@ -121,12 +153,20 @@ class ReviewStore:
 
     def decided_since(self, since: datetime) -> dict[Verb, int]:
         """How many decisions of each verb since then."""
-        query = select(decision.c.verb, func.count()).where(decision.c.decided_at >= since).group_by(decision.c.verb)
+        query = select(decision.c.verb, func.count()).where(
+            decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE)
+        )
+        query = query.group_by(decision.c.verb)
         return {Verb(row[0]): row[1] for row in self._db.execute(query)}
 
     def _decisions(self, condition: ColumnElement[bool]) -> list[Decision]:
         rows = self._db.execute(select(decision).where(condition).order_by(decision.c.id)).all()
         texts = self._vault.open_many(value for row in rows for value in (row.note, row.final, row.changes))
+        ids = [row.id for row in rows]
+        undone = select(decision_fate.c.decision_id, decision_fate.c.by_whom).where(
+            decision_fate.c.decision_id.in_(ids), decision_fate.c.fate == Fate.UNDONE
+        )
+        undone_by = {row[0]: row[1] for row in self._db.execute(undone)} if ids else {}
         found = []
         for index, row in enumerate(rows):
             note, final, changes = texts[3 * index : 3 * index + 3]
@@ -135,6 +175,7 @@ class ReviewStore:
                 "note": note,
                 "final": Final.model_validate_json(final),
                 "changes": _CHANGES.validate_json(changes),
+                "undone_by": undone_by.get(row.id, ""),
             }
             found.append(Decision.model_validate(values))
         return found

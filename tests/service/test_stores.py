@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from agent.access.model import Role
 from agent.actions.model import Outcome, PostNote
-from agent.actions.store import ActionState
+from agent.actions.store import ActionState, Planned, action_key
 from agent.audit.model import CaseClosed
 from agent.cases.model import Status
 from agent.errors import AlreadyDecided, Conflict, NotFound, NotSignedIn, Sealed, StorageError, WrongSchema
@@ -326,12 +326,13 @@ def test_a_blind_label_is_kept_once(db):
 
 
 # --- actions --------------------------------------------------------------------------------------
-def test_the_actions_of_a_decision_are_planned_once_under_fixed_keys(db):
+def test_the_actions_of_a_decision_are_planned_in_order_under_keys_of_their_own(db):
     note = PostNote(record=RecordRef(model=Model.SALE_ORDER, id=1, name="S1"), text="Noted.")
     with some_work(db) as work:
-        work.actions.plan("d1", "c1", "t", (note,), NOON)
-        work.actions.plan("d1", "c1", "t", (note,), NOON)
-        (item,) = work.actions.of_decision("d1")
+        work.actions.plan("d1", "c1", "t", [Planned(action=note)], NOON, person="ada")
+        work.actions.plan("d1", "c1", "t", [Planned(action=note)], NOON, person="")
+        item, later = work.actions.of_decision("d1")
+        assert (item.key, later.key) == (action_key("d1", 1), action_key("d1", 2))
         work.actions.mark(item.id, ActionState.DONE, outcome=Outcome.APPLIED, record_id=7, done_at=NOON)
 
         assert work.actions.get(item.id).record_id == 7
