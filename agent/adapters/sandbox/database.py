@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
-from agent.adapters.sandbox.schema import SCHEMA
+from agent.adapters.sandbox.additions import bring_up, is_current
 from agent.errors import ActionRefused, OdooError, OdooUnavailable
 from agent.kit.clock import Clock, to_micros
 
@@ -103,7 +103,7 @@ class Database:
         connection.create_function("fold", 1, _fold, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'outage'").fetchone():
+        if not is_current(connection):
             _create(connection, self._busy_seconds)
         if self._trace:
             connection.set_trace_callback(self._trace)
@@ -112,11 +112,11 @@ class Database:
 
 
 def _create(connection: sqlite3.Connection, patience: float) -> None:
-    """Make the schema, once, however many threads and processes ask at the same time."""
+    """Make the schema or bring it up, once, however many threads and processes ask at the same time."""
     give_up = time.monotonic() + patience
     while not _in_wal(connection, last_try=time.monotonic() > give_up):
         time.sleep(0.01)
-    connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} COMMIT;")
+    bring_up(connection)
 
 
 def _in_wal(connection: sqlite3.Connection, *, last_try: bool) -> bool:

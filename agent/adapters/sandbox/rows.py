@@ -11,16 +11,15 @@ from decimal import Decimal
 from agent.evidence.records import (
     Bill,
     BillLine,
-    Commitment,
-    LateLine,
     Model,
     Party,
     PurchaseLine,
     PurchaseOrder,
+    Rated,
     RecordRef,
     SaleLine,
     SaleOrder,
-    StockLevel,
+    Transfer,
 )
 from agent.kit.clock import from_micros
 from agent.kit.values import Money, from_micro_units
@@ -28,6 +27,9 @@ from agent.kit.values import Money, from_micro_units
 Row = sqlite3.Row
 COMPANY = "(SELECT name FROM company WHERE id = o.company_id) AS company"
 IN_LIST = "IN (SELECT value FROM json_each(:list))"
+ORDERED = """(SELECT min(x.id) FROM purchase_line x JOIN purchase_order y ON y.id = x.order_id
+    WHERE y.name = l.purchase_ref AND x.product_id = l.product_id)"""
+"""The purchase line that a bill line is for."""
 
 
 def as_list(values: Iterable[object]) -> dict[str, str]:
@@ -52,10 +54,11 @@ def parties(db: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Party]:
 
 
 def purchases(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tuple[PurchaseOrder, ...]:
-    """Purchase orders with lines and supplier, in the order of their ids; three statements."""
+    """Purchase orders with lines and supplier, in the order of their ids; four statements."""
     orders = db.execute(f"SELECT o.*, {COMPANY} FROM purchase_order o WHERE {where} ORDER BY o.id", given).fetchall()
     lines = _lines(db, "purchase_line", [row["id"] for row in orders], "l.position, l.id")
     suppliers = parties(db, [row["partner_id"] for row in orders])
+    moved = _transfers(db, [row["name"] for row in orders])
     return tuple(
         PurchaseOrder(
             ref=RecordRef(model=Model.PURCHASE_ORDER, id=row["id"], name=row["name"]),
@@ -64,19 +67,24 @@ def purchases(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -
             supplier=suppliers[row["partner_id"]],
             supplier_ref=row["partner_ref"],
             ordered_at=from_micros(row["ordered_at"]) if row["ordered_at"] is not None else None,
-            planned=_day(row["planned"]),
-            total=_money(row["total"], row["currency"]),
+            planned=day(row["planned"]),
+            total=money(row["total"], row["currency"]),
             lines=tuple(_purchase_line(line) for line in lines[row["id"]]),
+            in_company=_rated(row),
+            transfers=tuple(moved[row["name"]]),
         )
         for row in orders
     )
 
 
 def sales(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tuple[SaleOrder, ...]:
-    """Sale orders with lines and customer, in the order of their ids; three statements."""
-    orders = db.execute(f"SELECT o.*, {COMPANY} FROM sale_order o WHERE {where} ORDER BY o.id", given).fetchall()
+    """Sale orders with lines and customer, in the order of their ids; four statements."""
+    usual = "(SELECT standard_carrier FROM partner WHERE id = o.partner_id) AS standard_carrier"
+    asked = f"SELECT o.*, {COMPANY}, {usual} FROM sale_order o WHERE {where} ORDER BY o.id"
+    orders = db.execute(asked, given).fetchall()
     lines = _lines(db, "sale_line", [row["id"] for row in orders], "l.id")
     customers = parties(db, [row["partner_id"] for row in orders])
+    moved = _transfers(db, [row["name"] for row in orders])
     return tuple(
         SaleOrder(
             ref=RecordRef(model=Model.SALE_ORDER, id=row["id"], name=row["name"]),
@@ -84,12 +92,15 @@ def sales(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tu
             state=row["state"],
             customer=customers[row["partner_id"]],
             ordered_at=from_micros(row["ordered_at"]) if row["ordered_at"] is not None else None,
-            promised=_day(row["promised"]),
-            total=_money(row["total"], row["currency"]),
-            margin_percent=_optional(row["margin_percent"]),
+            promised=day(row["promised"]),
+            total=money(row["total"], row["currency"]),
+            margin_percent=optional(row["margin_percent"]),
             lines=tuple(_sale_line(line) for line in lines[row["id"]]),
             carrier=row["carrier"],
-            freight=_money(row["freight"], row["currency"]) if row["freight"] is not None else None,
+            freight=money(row["freight"], row["currency"]) if row["freight"] is not None else None,
+            standard_carrier=row["standard_carrier"],
+            in_company=_rated(row),
+            transfers=tuple(moved[row["name"]]),
         )
         for row in orders
     )
@@ -100,7 +111,9 @@ def bills(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tu
     found = db.execute(f"SELECT o.*, {COMPANY} FROM bill o WHERE {where} ORDER BY o.id", given).fetchall()
     lines: dict[int, list[BillLine]] = defaultdict(list)
     for line in db.execute(
-        f"""SELECT l.*, coalesce(p.code, '') AS code FROM bill_line l LEFT JOIN product p ON p.id = l.product_id
+        f"""SELECT l.*, coalesce(p.code, '') AS code, coalesce(p.name, '') AS product, coalesce(p.unit, '') AS unit,
+              b.id AS line, b.ordered, b.received, b.invoiced, b.unit_price AS ordered_price
+            FROM bill_line l LEFT JOIN product p ON p.id = l.product_id LEFT JOIN purchase_line b ON b.id = {ORDERED}
             WHERE l.bill_id {IN_LIST} ORDER BY l.id""",
         as_list(row["id"] for row in found),
     ):
@@ -113,96 +126,22 @@ def bills(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tu
             state=row["state"],
             supplier=suppliers[row["partner_id"]],
             supplier_invoice=row["ref"],
-            billed=_day(row["billed"]),
-            total=_money(row["total"], row["currency"]),
+            billed=day(row["billed"]),
+            total=money(row["total"], row["currency"]),
             purchase_refs=tuple(sorted({line.purchase_ref for line in lines[row["id"]]} - {""})),
             lines=tuple(lines[row["id"]]),
-        )
-        for row in found
-    )
-
-
-def stock(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tuple[StockLevel, ...]:
-    """Stock per product and company that keeps or moves it; one statement."""
-    found = db.execute(
-        f"""SELECT p.code, p.name, p.unit, c.name AS company,
-              (SELECT coalesce(sum(q.on_hand), 0) FROM quant q
-                WHERE q.product_id = p.id AND q.company_id = c.id) AS on_hand,
-              (SELECT coalesce(sum(m.quantity), 0) FROM move m JOIN picking k ON k.id = m.picking_id
-                WHERE m.product_id = p.id AND k.company_id = c.id AND m.state <> 'done') AS reserved,
-              (SELECT coalesce(sum(l.ordered - l.received), 0) FROM purchase_line l JOIN purchase_order o
-                ON o.id = l.order_id WHERE l.product_id = p.id AND o.company_id = c.id AND o.state = 'purchase'
-                AND l.ordered > l.received) AS incoming,
-              (SELECT coalesce(sum(l.ordered - l.delivered), 0) FROM sale_line l JOIN sale_order o
-                ON o.id = l.order_id WHERE l.product_id = p.id AND o.company_id = c.id AND o.state = 'sale'
-                AND l.ordered > l.delivered) AS outgoing,
-              EXISTS (SELECT 1 FROM quant q WHERE q.product_id = p.id AND q.company_id = c.id) AS kept
-            FROM product p CROSS JOIN company c WHERE ({where}) AND (kept OR incoming OR outgoing)
-            ORDER BY p.code, c.id""",
-        given,
-    )
-    return tuple(_stock_level(row) for row in found)
-
-
-def open_purchase_lines(db: sqlite3.Connection) -> tuple[LateLine, ...]:
-    """All confirmed purchase lines with something still to receive; one statement."""
-    found = db.execute(
-        f"""SELECT o.id AS order_id, o.name AS order_name, {COMPANY}, s.name AS supplier, l.id, p.code,
-              p.name AS product, l.ordered - l.received AS open, p.unit, coalesce(l.planned, o.planned) AS planned
-            FROM purchase_line l JOIN purchase_order o ON o.id = l.order_id JOIN partner s ON s.id = o.partner_id
-              JOIN product p ON p.id = l.product_id
-            WHERE o.state = 'purchase' AND l.ordered > l.received AND coalesce(l.planned, o.planned) IS NOT NULL
-            ORDER BY l.id"""
-    )
-    return tuple(
-        LateLine(
-            purchase=RecordRef(model=Model.PURCHASE_ORDER, id=row["order_id"], name=row["order_name"]),
-            company=row["company"],
-            supplier=row["supplier"],
-            line_id=row["id"],
-            product_code=row["code"],
-            product_name=row["product"],
-            open_quantity=from_micro_units(row["open"]),
-            unit=row["unit"],
-            planned=date.fromisoformat(row["planned"]),
-        )
-        for row in found
-    )
-
-
-def open_sale_lines(db: sqlite3.Connection) -> tuple[Commitment, ...]:
-    """All confirmed and promised sale lines with something still to deliver; one statement."""
-    found = db.execute(
-        f"""SELECT o.id AS order_id, o.name AS order_name, {COMPANY}, c.name AS customer, c.tier, l.id, p.code,
-              l.ordered - l.delivered AS open, p.unit, l.unit_price, o.currency, o.promised,
-              (SELECT coalesce(sum(m.quantity), 0) FROM move m
-                WHERE m.sale_line_id = l.id AND m.state <> 'done') AS reserved
-            FROM sale_line l JOIN sale_order o ON o.id = l.order_id JOIN partner c ON c.id = o.partner_id
-              JOIN product p ON p.id = l.product_id
-            WHERE o.state = 'sale' AND l.ordered > l.delivered AND o.promised IS NOT NULL ORDER BY l.id"""
-    )
-    return tuple(
-        Commitment(
-            order=RecordRef(model=Model.SALE_ORDER, id=row["order_id"], name=row["order_name"]),
-            company=row["company"],
-            customer=row["customer"],
-            tier=row["tier"],
-            line_id=row["id"],
-            product_code=row["code"],
-            open_quantity=from_micro_units(row["open"]),
-            unit=row["unit"],
-            unit_price=_money(row["unit_price"], row["currency"]),
-            promised=date.fromisoformat(row["promised"]),
-            reserved=from_micro_units(row["reserved"]),
+            in_company=_rated(row),
         )
         for row in found
     )
 
 
 def _lines(db: sqlite3.Connection, table: str, orders: list[int], order_by: str) -> dict[int, list[Row]]:
-    reserved = "(SELECT coalesce(sum(m.quantity), 0) FROM move m WHERE m.sale_line_id = l.id AND m.state <> 'done')"
+    held = "FROM move m WHERE m.sale_line_id = l.id AND m.state <> 'done'"
+    reserved = f""", (SELECT coalesce(sum(m.quantity), 0) {held}) AS reserved,
+        (SELECT coalesce(sum(m.quantity), 0) {held} AND m.picked) AS picked"""
     found = db.execute(
-        f"""SELECT l.*, p.code, p.name AS product, p.unit{f", {reserved} AS reserved" if table == "sale_line" else ""}
+        f"""SELECT l.*, p.code, p.name AS product, p.unit{reserved if table == "sale_line" else ""}
             FROM {table} l JOIN product p ON p.id = l.product_id WHERE l.order_id {IN_LIST} ORDER BY {order_by}""",
         as_list(orders),
     )
@@ -210,6 +149,36 @@ def _lines(db: sqlite3.Connection, table: str, orders: list[int], order_by: str)
     for row in found:
         lines[row["order_id"]].append(row)
     return lines
+
+
+def _transfers(db: sqlite3.Connection, origins: list[str]) -> dict[str, list[Transfer]]:
+    """The transfers of these orders; one statement."""
+    found = db.execute(
+        f"""SELECT k.*, s.carrier, s.freight, s.currency,
+              EXISTS (SELECT 1 FROM move m WHERE m.picking_id = k.id AND m.picked AND m.state <> 'done') AS picked
+            FROM picking k LEFT JOIN sale_order s ON s.name = k.origin WHERE k.origin {IN_LIST} ORDER BY k.id""",
+        as_list(origins),
+    )
+    transfers: dict[str, list[Transfer]] = defaultdict(list)
+    for row in found:
+        priced = row["kind"] == "outgoing" and row["freight"] is not None
+        transfer = Transfer(
+            ref=RecordRef(model=Model.PICKING, id=row["id"], name=row["name"]),
+            kind=row["kind"],
+            state=row["state"],
+            scheduled=day(row["scheduled"]),
+            done=day(row["done_on"]),
+            picked=bool(row["picked"]),
+            carrier=row["carrier"] or "" if row["kind"] == "outgoing" else "",
+            freight=money(row["freight"], row["currency"]) if priced else None,
+        )
+        transfers[row["origin"]].append(transfer)
+    return transfers
+
+
+def _rated(row: Row) -> Rated:
+    """The total in the company's currency, which every order of the sandbox is written in."""
+    return Rated(value=money(row["total"], row["currency"]), rate=Decimal(1))
 
 
 def _party(row: Row) -> Party:
@@ -221,8 +190,8 @@ def _party(row: Row) -> Party:
         country=row["country"],
         language=row["lang"],
         tier=row["tier"],
-        credit_limit=_money(row["credit_limit"], currency) if row["credit_limit"] is not None else None,
-        credit_used=_money(row["credit_used"], currency) if row["credit_used"] is not None else None,
+        credit_limit=money(row["credit_limit"], currency) if row["credit_limit"] is not None else None,
+        credit_used=money(row["credit_used"], currency) if row["credit_used"] is not None else None,
     )
 
 
@@ -238,7 +207,7 @@ def _purchase_line(row: Row) -> PurchaseLine:
         invoiced=from_micro_units(row["invoiced"]),
         unit=row["unit"],
         unit_price=from_micro_units(row["unit_price"]),
-        planned=_day(row["planned"]),
+        planned=day(row["planned"]),
     )
 
 
@@ -252,7 +221,8 @@ def _sale_line(row: Row) -> SaleLine:
         reserved=from_micro_units(row["reserved"]),
         unit=row["unit"],
         unit_price=from_micro_units(row["unit_price"]),
-        margin_percent=_optional(row["margin_percent"]),
+        margin_percent=optional(row["margin_percent"]),
+        picked=from_micro_units(row["picked"]),
     )
 
 
@@ -262,29 +232,26 @@ def _bill_line(row: Row) -> BillLine:
         quantity=from_micro_units(row["quantity"]),
         unit_price=from_micro_units(row["unit_price"]),
         purchase_ref=row["purchase_ref"],
-    )
-
-
-def _stock_level(row: Row) -> StockLevel:
-    return StockLevel(
-        product_code=row["code"],
-        product_name=row["name"],
-        on_hand=from_micro_units(row["on_hand"]),
-        reserved=from_micro_units(row["reserved"]),
-        incoming=from_micro_units(row["incoming"]),
-        outgoing=from_micro_units(row["outgoing"]),
+        product_name=row["product"],
         unit=row["unit"],
-        company=row["company"],
+        purchase_line_id=row["line"] or 0,
+        ordered=optional(row["ordered"]),
+        received=optional(row["received"]),
+        billed=optional(row["invoiced"]),
+        ordered_price=optional(row["ordered_price"]),
     )
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """A stored date."""
     return date.fromisoformat(text) if text else None
 
 
-def _optional(stored: int | None) -> Decimal | None:
+def optional(stored: int | None) -> Decimal | None:
+    """A stored decimal, where there is one."""
     return from_micro_units(stored) if stored is not None else None
 
 
-def _money(stored: int, currency: str) -> Money:
+def money(stored: int, currency: str) -> Money:
+    """A stored amount."""
     return Money(amount=from_micro_units(stored), currency=currency)

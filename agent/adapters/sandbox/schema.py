@@ -1,4 +1,6 @@
-"""The tables of the sandbox company: Odoo's records as far as the tasks need them, and the append-only AI log.
+"""The sandbox company's first tables: Odoo's records as far as the tasks need them, and the append-only AI log.
+
+What came later, and the guards of the append-only tables, stand in `additions`.
 
 Quantities and amounts are integers of 10^-6, dates ISO text, times integer microseconds UTC.
 """
@@ -80,17 +82,4 @@ CREATE TABLE IF NOT EXISTS outage (until INTEGER NOT NULL, after_commit INTEGER 
 
 APPEND_ONLY = ("decision", "content", "receipt")
 REFUSED = "append-only"
-
-
-def _guard(table: str) -> str:
-    """Refuse change, removal, and replacement through INSERT OR REPLACE."""
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSED}: {table}'); END;"
-    taken = f"EXISTS (SELECT 1 FROM {table} WHERE key = NEW.key OR id = NEW.id)"  # noqa: S608 - our own table names
-    return (
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_update BEFORE UPDATE ON {table} {refuse}"
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_delete BEFORE DELETE ON {table} {refuse}"
-        f"CREATE TRIGGER IF NOT EXISTS {table}_no_replace BEFORE INSERT ON {table} WHEN {taken} {refuse}"
-    )
-
-
-SCHEMA = RECORDS + EFFECTS + "".join(_guard(table) for table in APPEND_ONLY)
+SCHEMA = RECORDS + EFFECTS
