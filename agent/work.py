@@ -13,6 +13,7 @@ from agent.approvals.store import ApprovalStore
 from agent.audit.store import AuditStore
 from agent.cases.store import CaseStore
 from agent.evidence.store import EvidenceStore
+from agent.intake.sources import SourceStore
 from agent.intake.store import IntakeStore
 from agent.kit.db import Database
 from agent.kit.seal import Vault
@@ -31,6 +32,7 @@ class Work:
     outbox: OutboxStore
     access: AccessStore
     intake: IntakeStore
+    sources: SourceStore
     cases: CaseStore
     evidence: EvidenceStore
     suggestions: SuggestionStore
@@ -62,6 +64,7 @@ def _work(connection: Connection, master: bytes, now: datetime) -> Work:
         outbox=OutboxStore(connection, vault),
         access=AccessStore(connection),
         intake=IntakeStore(connection, vault),
+        sources=SourceStore(connection, vault),
         cases=CaseStore(connection, vault),
         evidence=EvidenceStore(connection, vault),
         suggestions=SuggestionStore(connection, vault),

@@ -54,6 +54,11 @@ class Case(Value):
     version: int = 1
     opened_at: datetime
     changed_at: datetime
+    settled: str = Field(
+        default="", max_length=300, description="how somebody settled it in Odoo; empty when nobody did"
+    )
+    settled_by: str = Field(default="", max_length=200, description="login in Odoo")
+    settled_at: datetime | None = None
 
 
 def move(case: Case, to: Status, now: datetime) -> Case:

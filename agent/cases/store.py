@@ -49,6 +49,9 @@ case = Table(
     Column("version", Integer, nullable=False),
     Column("opened_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("settled", String(300), nullable=False, server_default=""),
+    Column("settled_by", String(200), nullable=False, server_default=""),
+    Column("settled_at", Moment),
     Index("ix_case_file_status_priority_id", "status", "priority", "id"),
     Index("ix_case_file_matter", "matter"),
 )
@@ -116,6 +119,18 @@ class CaseStore:
         """Words this case can be found by: references, parties, labels; never bodies."""
         for term in sorted({term.strip().lower()[:128] for term in terms if term.strip()}):
             insert_once(self._db, case_term, {"term": term, "case_id": case_id}, key=["term", "case_id"])
+
+    def waiting_about(self, names: Iterable[str]) -> list[Case]:
+        """Cases that are found by one of these names and wait for the machine or a person, the oldest first."""
+        terms = sorted({name.strip().lower()[:128] for name in names if name.strip()})
+        waits = case.c.status.in_([Status.OPEN, Status.IN_REVIEW])
+        rows: dict[str, Row[Any]] = {}
+        for start in range(0, len(terms), 500):
+            about = select(case_term.c.case_id).where(case_term.c.term.in_(terms[start : start + 500]))
+            rows |= {row.id: row for row in self._db.execute(select(case).where(waits, case.c.id.in_(about)))}
+        found = [rows[case_id] for case_id in sorted(rows)]
+        titles = self._vault.open_many(row.title for row in found)
+        return [self._case(row, title) for row, title in zip(found, titles, strict=True)]
 
     def page(
         self,
