@@ -15,7 +15,8 @@ from agent.errors import ActionRefused, GatehouseError, OdooDenied, OdooError, O
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
-STALE = "stale:"
+STALE = "stale:"  # then what a guarded action found: JSON of [field, value seen, value now]
+OWN_REFUSAL = "refused:"  # then what a guarded action says: JSON with `said` and `remedy`
 LONGEST = 600
 NOT_AN_ODOO = (
     "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
@@ -97,9 +98,12 @@ def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> Gateho
     data: Mapping[str, Any] = info.get("data") or {}
     name = str(data.get("name", ""))
     kind = name.rpartition(".")[2]
-    said = _short(str(data.get("message") or message))
+    whole = str(data.get("message") or message)
+    said = _short(whole)
     if found := _NO_DATABASE.search(said):
         return OdooDenied(f"{found.group()}.", remedy="Set GATEHOUSE_ODOO_DB to the name of a database on this Odoo.")
+    if kind in REFUSED:
+        return _refused(whole)
     known = _by_kind(kind)
     return known(said) if known else OdooError(f"{doing}: {name or 'error'}: {said}")
 
@@ -107,15 +111,29 @@ def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> Gateho
 def _by_kind(kind: str) -> Callable[[str], GatehouseError] | None:
     if kind in DENIED:
         return OdooDenied
-    if kind in REFUSED:
-        return _refused
     return OdooUnavailable if kind in PASSING else None
 
 
-def _refused(said: str) -> GatehouseError:
-    if said.startswith(STALE):
-        return StaleRecord(said.removeprefix(STALE).strip())
-    return ActionRefused(said, remedy=REFUSAL)
+def _refused(whole: str) -> GatehouseError:
+    if whole.startswith(STALE):
+        found = _json(whole.removeprefix(STALE))
+        if not isinstance(found, list):
+            return StaleRecord(_short(whole.removeprefix(STALE)))
+        rows: list[Any] = found
+        differences = tuple((str(field), str(seen), str(now)) for field, seen, now in rows)
+        told = [f"{field}: {seen or 'nothing'} seen, {now or 'nothing'} now" for field, seen, now in differences]
+        return StaleRecord(_short(f"{'; '.join(told)}."), differences=differences)
+    said: Any = _json(whole.removeprefix(OWN_REFUSAL)) if whole.startswith(OWN_REFUSAL) else None
+    if said:
+        return ActionRefused(_short(str(said["said"])), remedy=str(said["remedy"]))
+    return ActionRefused(_short(whole), remedy=REFUSAL)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return None
 
 
 def _short(text: str) -> str:
