@@ -134,11 +134,11 @@ def set_up_odoo(settings: Settings, *, dry_run: bool) -> list[str]:
     if not settings.odoo_url:
         raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD.")
     from agent.adapters.odoo.gateway import OdooGateway
-    from agent.adapters.odoo.provision import setup
+    from agent.adapters.odoo.setup import set_up
 
     gateway = odoo_ports(settings, utc_now)
     assert isinstance(gateway, OdooGateway), "an Odoo is configured"
-    return [str(change) for change in setup(gateway, dry_run=dry_run)]
+    return [str(change) for change in set_up(gateway, dry_run=dry_run, desk_url=settings.desk_url).changes]
 
 
 def embedded_reader() -> Reader:

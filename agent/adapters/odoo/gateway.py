@@ -1,17 +1,30 @@
-"""One object for the three ports to a real Odoo."""
+"""One object for the ports to a real Odoo, over a connection for each of its users."""
 
 from agent.adapters.odoo.connection import Connection
+from agent.adapters.odoo.log import Log
 from agent.adapters.odoo.reader import Reader
 from agent.adapters.odoo.writer import Writer
 from agent.kit.clock import Clock, utc_now
 
 
-class OdooGateway(Reader, Writer):
-    """`OdooReader`, `OdooWriter` and `OdooLog` over one connection; may be used from any thread."""
+class OdooGateway(Reader, Log, Writer):
+    """`OdooReader`, `OdooLog` and `OdooWriter`; may be used from any thread.
 
-    def __init__(self, connection: Connection, clock: Clock = utc_now) -> None:
+    Without users of their own for log and actions, the one connection does all.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: Clock = utc_now,
+        *,
+        log: Connection | None = None,
+        apply: Connection | None = None,
+    ) -> None:
         Reader.__init__(self, connection, clock)
-        Writer.__init__(self, connection)
+        Writer.__init__(self, apply or connection)
+        Log.__init__(self, log or connection)
+        self.connection = connection  # the reading user's, whatever the others call theirs
 
     @classmethod
     def connect(cls, url: str, database: str, user: str, password: str, timeout: float = 10.0) -> "OdooGateway":
@@ -24,4 +37,5 @@ class OdooGateway(Reader, Writer):
     def forget(self) -> None:
         """Drop what is kept about fields and server actions, after a set-up."""
         Writer.forget(self)
+        self.actions.forget()
         self.connection.forget_fields()

@@ -1,8 +1,19 @@
 """What people see of the log in Odoo: list, form and search of each model, and the menu. Read-only."""
 
-from agent.adapters.odoo.names import CONTENT, DECISION, RECEIPT, Declared, Ref, short
+from agent.adapters.odoo import pieces
+from agent.adapters.odoo.groups import EVERY_ROLE, SETTINGS, SHOWN
+from agent.adapters.odoo.names import (
+    CHECKPOINT,
+    CONTENT,
+    DECISION,
+    MENU,
+    RECEIPT,
+    ROLE_GROUPS,
+    Declared,
+    Ref,
+    short,
+)
 
-LIST_VIEW_SINCE = 18  # before that a list is called a tree
 READ_ONLY = 'create="0" edit="0" delete="0" duplicate="0"'
 
 DECISION_LIST = """
@@ -68,7 +79,7 @@ DECISION_SEARCH = """
 CONTENT_LIST = """
 <field name="x_written_at" width="160px"/><field name="x_case_number"/>
 <field name="x_content" widget="badge" decoration-info="x_content == 'output'"/>
-<field name="x_digest" optional="hide"/>
+<field name="x_erased_at" optional="show"/><field name="x_digest" optional="hide"/>
 """
 CONTENT_FORM = """
 <div class="oe_title"><h1><field name="x_name"/></h1></div>
@@ -77,6 +88,10 @@ CONTENT_FORM = """
     <group><field name="x_written_at"/><field name="x_login"/></group>
 </group>
 <group><field name="x_digest"/></group>
+<group string="Erased" invisible="not x_erased_at">
+    <group><field name="x_erased_at"/><field name="x_erased_by"/></group>
+    <group><field name="x_erased_reason"/></group>
+</group>
 <separator string="Text"/>
 <field name="x_text" nolabel="1"/>
 """
@@ -84,6 +99,10 @@ CONTENT_SEARCH = """
 <field name="x_case_number"/><field name="x_key"/>
 <filter name="prompts" string="Prompts" domain="[('x_content', '=', 'prompt')]"/>
 <filter name="outputs" string="Outputs" domain="[('x_content', '=', 'output')]"/>
+<separator/>
+<filter name="erased" string="Erased" domain="[('x_erased_at', '!=', False)]"/>
+<separator/>
+<filter name="written" string="Written at" date="x_written_at"/>
 <group><filter name="by_case" string="Case" context="{'group_by': 'x_case_number'}"/></group>
 """
 RECEIPT_LIST = """
@@ -102,66 +121,56 @@ RECEIPT_SEARCH = """
 <field name="x_record_name"/><field name="x_key"/>
 <group><filter name="by_kind" string="Action" context="{'group_by': 'x_name'}"/></group>
 """
+CHECKPOINT_LIST = """
+<field name="x_at" width="160px"/><field name="x_name"/><field name="x_count"/>
+<field name="x_head"/><field name="x_login" optional="hide"/>
+"""
+CHECKPOINT_FORM = """
+<div class="oe_title"><h1><field name="x_name"/></h1></div>
+<group>
+    <group><field name="x_count"/><field name="x_at"/></group>
+    <group><field name="x_login"/><field name="x_key"/></group>
+</group>
+<group><field name="x_head"/></group>
+<separator string="Signed note"/>
+<field name="x_note" nolabel="1"/>
+"""
+CHECKPOINT_SEARCH = """
+<field name="x_name"/><field name="x_head"/>
+<filter name="signed" string="Signed at" date="x_at"/>
+<group><filter name="by_origin" string="Origin" context="{'group_by': 'x_name'}"/></group>
+"""
 SCREENS = (
     (DECISION, "Decisions", DECISION_LIST, DECISION_FORM, DECISION_SEARCH),
     (CONTENT, "Prompts and outputs", CONTENT_LIST, CONTENT_FORM, CONTENT_SEARCH),
     (RECEIPT, "Receipts", RECEIPT_LIST, RECEIPT_FORM, RECEIPT_SEARCH),
+    (CHECKPOINT, "Checkpoints", CHECKPOINT_LIST, CHECKPOINT_FORM, CHECKPOINT_SEARCH),
 )
+FIRST_PLACE = 20  # below what others put into the menu: the desk, approvals
 
 
-def screens(major: int, groups: tuple[Ref, ...]) -> tuple[Declared, ...]:
-    """Views, window actions and menus; the menu is shown to `groups`."""
-    kind = "list" if major >= LIST_VIEW_SINCE else "tree"
+def menu_root() -> tuple[Declared, ...]:
+    """The menu Gatehouse, shown to everybody with a role here and to administrators."""
+    values = {"name": "Gatehouse", "sequence": 250, "groups_id": (*EVERY_ROLE, SETTINGS)}
+    return (Declared(name=MENU, model="ir.ui.menu", values=values, identity=("name", "parent_id")),)
+
+
+def screens(major: int) -> tuple[Declared, ...]:
+    """Views, window actions and menus of the log. A menu is shown to whoever may read what it opens."""
     declared: list[Declared] = []
     for model, title, rows, form, search in SCREENS:
         declared += [
-            _view(model, kind, f'<{kind} {READ_ONLY} default_order="id desc">{rows}</{kind}>'),
-            _view(model, "form", f"<form {READ_ONLY}><sheet>{form}</sheet></form>"),
-            _view(model, "search", f"<search>{search}</search>"),
-            Declared(
-                name=f"window_{short(model)}",
-                model="ir.actions.act_window",
-                values={"name": title, "res_model": model, "view_mode": f"{kind},form", "help": _help(title)},
-                identity=("name", "res_model"),
-                computed=("help",),
-            ),
+            pieces.view(model, "list", f'<list {READ_ONLY} default_order="id desc">{rows}</list>', major=major),
+            pieces.view(model, "form", f"<form {READ_ONLY}><sheet>{form}</sheet></form>", major=major),
+            pieces.view(model, "search", f"<search>{search}</search>", major=major),
+            pieces.window(model, title, major=major),
         ]
-    root = {"name": "Gatehouse", "sequence": 250, "groups_id": groups}
-    declared.append(Declared(name="menu_root", model="ir.ui.menu", values=root, identity=("name", "parent_id")))
-    declared += [_menu(model, title, place) for place, (model, title, *_) in enumerate(SCREENS, start=1)]
+    declared += [_menu(model, title, place) for place, (model, title, *_) in enumerate(SCREENS, start=FIRST_PLACE)]
     return tuple(declared)
 
 
-def _help(title: str) -> str:
-    return f'<p class="o_view_nocontent_smiling_face">{title} appear here when Gatehouse writes them.</p>'
-
-
-def _view(model: str, kind: str, arch: str) -> Declared:
-    values = {
-        "name": f"{model}.{kind}",
-        "model": model,
-        "type": kind,
-        "arch_base": " ".join(arch.split()),
-        "active": True,
-    }
-    return Declared(
-        name=f"view_{short(model)}_{'list' if kind == 'tree' else kind}",
-        model="ir.ui.view",
-        values=values,
-        identity=("name", "model"),
-        computed=("type",),
-    )
-
-
 def _menu(model: str, title: str, place: int) -> Declared:
-    return Declared(
-        name=f"menu_{short(model)}",
-        model="ir.ui.menu",
-        values={
-            "name": title,
-            "parent_id": Ref(name="menu_root"),
-            "action": Ref(name=f"window_{short(model)}", model="ir.actions.act_window"),
-            "sequence": place,
-        },
-        identity=("name", "parent_id"),
-    )
+    window = Ref(name=f"window_{short(model)}", model="ir.actions.act_window")
+    shown = [Ref(name=ROLE_GROUPS[role]) for role in SHOWN[model]]
+    administrators = [] if model == CONTENT else [SETTINGS]
+    return pieces.menu(f"menu_{short(model)}", title, window, place, (*shown, *administrators))

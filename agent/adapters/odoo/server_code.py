@@ -1,11 +1,11 @@
-"""The code that runs inside Odoo: refusals, appending to the log, and guarded actions. Each runs in one transaction.
+"""The code that runs inside Odoo for every part: refusals, and the gate that racers meet at; and guarded actions.
 
 PostgreSQL's REPEATABLE READ refuses only transactions that write the same row, so whoever is about to add something
 first raises the turn of a common gate row: of two racers the second fails, Odoo runs it again, and it then sees
 what the first one did.
 """
 
-from agent.adapters.odoo.names import CONTENT, DECISION, GATE, GATE_COUNT, LOG_GATE, RECEIPT, TARGETS
+from agent.adapters.odoo.names import GATE, GATE_COUNT, RECEIPT, TARGETS
 
 NO_ADDRESS = "Gatehouse <gatehouse@invalid>"  # Odoo posts nothing without one; a service user often has none
 
@@ -16,7 +16,7 @@ if record.create_date != record.write_date:
 
 NO_DELETE = 'raise UserError("The Gatehouse log is append-only: no row can be deleted.")'
 
-_PASS_GATE = f"""
+PASS_GATE = f"""
 def pass_gate(name):
     gate = env["{GATE}"].sudo().search([("x_name", "=", name)], limit=1)
     if not gate:
@@ -25,35 +25,8 @@ def pass_gate(name):
     gate.flush_recordset()
 """.strip()
 
-APPEND_ROWS = f"""
-{_PASS_GATE}
-
-def unknown(name, rows):
-    keys = [row["x_key"] for row in rows]
-    seen = set(env[name].search([("x_key", "in", keys)]).mapped("x_key"))
-    found = []
-    for row in rows:
-        if row["x_key"] not in seen:
-            seen.add(row["x_key"])
-            found.append(row)
-    return found
-
-batches = json.loads(env.context["gatehouse_rows"])
-fresh = {{name: unknown(name, batches[name]) for name in ("{DECISION}", "{CONTENT}") if batches.get(name)}}
-added = sum(len(rows) for rows in fresh.values())
-if added:
-    pass_gate("{LOG_GATE}")
-    for name, rows in fresh.items():
-        for row in rows:
-            row["x_login"] = env.user.login
-            if row.get("x_record") and row["x_record"].split(",")[0] not in env:
-                row["x_record"] = False
-        env[name].with_context(gatehouse_rows="").create(rows)
-action = {{"added": added}}
-""".strip()
-
 APPLY_ONCE = f"""
-{_PASS_GATE}
+{PASS_GATE}
 
 def as_html(text):
     for plain, safe in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\\n", "<br/>")):

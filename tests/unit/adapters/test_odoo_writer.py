@@ -94,7 +94,7 @@ def test_a_user_outside_the_service_s_group_is_told_which_group():
     denied = refusing("odoo.exceptions.AccessError", "You are not allowed")
     with an_odoo(by_method(search_read=denied)) as url, pytest.raises(OdooDenied) as caught:
         gateway(url).append([a_prompt()])
-    assert "Gatehouse service" in caught.value.next_step
+    assert "writes the log" in caught.value.next_step
 
 
 def test_a_refusal_of_odoo_is_passed_on_and_the_action_looked_up_anew():
