@@ -1,4 +1,7 @@
-"""The tables of what is owed: `work_item` for the engine, `odoo_log` for the AI log in Odoo."""
+"""The tables of what is owed: `work_item` for the engine, `odoo_log` for the AI log in Odoo.
+
+# Size: the life of owed work, read as a whole.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -18,8 +21,10 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     delete,
     func,
+    literal,
     or_,
     select,
     update,
@@ -32,6 +37,8 @@ from agent.outbox.model import PRIORITY, WorkItem, WorkKind, WorkState
 
 RUN_FOR = timedelta(minutes=10)
 ERROR_LENGTH = 2000
+REVIVE = timedelta(minutes=10)
+NO_WAIT = timedelta(0)
 WANTED_BITS = 48  # counting begins at random: a row that was finished and is owed again never has an old run's name
 
 work_item = Table(
@@ -114,6 +121,34 @@ class OutboxStore:
             if self._db.execute(update(work_item).where(mine).values(**again)).rowcount:
                 return  # else it was finished between the two statements: it is owed anew
 
+    def ask(
+        self, kind: WorkKind, key: str, now: datetime, *, wait: timedelta = NO_WAIT, most: timedelta = NO_WAIT
+    ) -> None:
+        """Ask for a piece of work that is asked for over and over, `wait` from now: of a source that may have news.
+
+        Who asks while it waits moves it on, up to `most` after it was first asked for. A wait after a failure stays
+        as it is; what is dead is tried again after REVIVE, and dies again at its next accident.
+        """
+        fresh = {
+            "kind": kind, "key": key, "wanted": secrets.randbits(WANTED_BITS), "attempts": 0, "state": WorkState.DUE,
+            "priority": PRIORITY[kind], "due_at": now + wait, "last_error": "", "owed_since": now,
+        }  # fmt: skip
+        mine = and_(work_item.c.kind == kind, work_item.c.key == key)
+        while not insert_once(self._db, work_item, fresh, key=["kind", "key"]):
+            row = self._db.execute(select(work_item).where(mine).with_for_update()).mappings().first()
+            if row is None:
+                continue  # it was finished between the two statements: it is asked for anew
+            again: dict[str, object] = {"wanted": work_item.c.wanted + 1}
+            item = _item(row)
+            if item.state is WorkState.DEAD:
+                again |= {"state": WorkState.DUE, "due_at": now + REVIVE}
+            elif item.running_until is not None:
+                again |= {"due_at": now + wait, "owed_since": now} if item.attempts == 0 else {}
+            elif item.attempts == 0:
+                again |= {"due_at": max(item.due_at, min(now + wait, item.owed_since + most))}
+            self._db.execute(update(work_item).where(mine).values(**again))
+            return
+
     def withdraw(self, kind: WorkKind, key: str) -> bool:
         """It is owed no more. False when it runs already, or is not owed."""
         mine = and_(work_item.c.kind == kind, work_item.c.key == key, work_item.c.running_until.is_(None))
@@ -180,7 +215,10 @@ class OutboxStore:
         mine = and_(work_item.c.kind == item.kind, work_item.c.key == item.key)
         gone = self._db.execute(delete(work_item).where(mine, work_item.c.wanted == item.wanted)).rowcount
         if not gone:
-            self._db.execute(update(work_item).where(mine, _ran_as(item)).values(**_FREE, due_at=now))
+            later = case(
+                (work_item.c.due_at > now, work_item.c.due_at), else_=literal(now, Moment())
+            )  # a hint asks for later
+            self._db.execute(update(work_item).where(mine, _ran_as(item)).values(**_FREE, due_at=later))
 
     def postpone(self, item: WorkItem, error: str, due_at: datetime | None, *, accident: bool = False) -> bool:
         """After a failure: due again at `due_at`, or dead when None. False when a newer request stands already.

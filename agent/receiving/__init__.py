@@ -1,0 +1,22 @@
+"""Receiving: what comes in is stored once, opens or joins a case, and owes the work that follows."""
+
+from agent.receiving.opening import open_risk_summaries
+from agent.receiving.rejecting import reject
+from agent.receiving.storing import INBOX, ODOO, Parcel, open_stored, store, take_hint
+from agent.receiving.taking import Input, Taken, read_inputs, receive_events, receive_mail
+
+__all__ = [
+    "INBOX",
+    "ODOO",
+    "Input",
+    "Parcel",
+    "Taken",
+    "open_risk_summaries",
+    "open_stored",
+    "read_inputs",
+    "receive_events",
+    "receive_mail",
+    "reject",
+    "store",
+    "take_hint",
+]
