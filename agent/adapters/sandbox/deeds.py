@@ -23,13 +23,10 @@ from agent.actions.model import (
     SetLinePrice,
     SetLineQuantity,
 )
+from agent.adapters import guards
 from agent.adapters.sandbox import deeds_of_consent, deeds_of_orders
 from agent.adapters.sandbox.change import Change
 from agent.adapters.sandbox.records import partner_of, row_of
-from agent.errors import ActionRefused
-from agent.evidence.records import Model
-
-TAKES_TAGS = (Model.SALE_ORDER, Model.PARTNER, Model.PRODUCT)
 
 
 class Done(NamedTuple):
@@ -52,7 +49,7 @@ def _post_note(change: Change, action: PostNote, key: str) -> Done:
 
 def _substitute(change: Change, action: RecordSubstitution, key: str) -> Done:
     line, before = deeds_of_orders.substitute(change, action)
-    note(change, action, _substitution(action), key)
+    note(change, action, guards.substitution(action.value, action.seen), key)
     return Done(line, {"substitute": before}, {"substitute": action.value})
 
 
@@ -100,13 +97,13 @@ def _close_activity(change: Change, action: CloseActivity, _: str) -> Done:
     asked = "SELECT * FROM activity WHERE id = ? AND model = ? AND record_id = ? AND closed_at IS NULL"
     place = (action.activity_id, action.record.model.value, action.record.id)
     if change.db.execute(asked, place).fetchone() is None:
-        raise ActionRefused(f"{action.record.name} has no open to-do with id {action.activity_id}.")
+        raise guards.no_to_do(action.record, action.activity_id)
     change.put("activity", action.activity_id, closed_at=change.micros)
     return Done(action.activity_id)
 
 
 def _add_tag(change: Change, action: AddTag, _: str) -> Done:
-    row_of(change.db, action.record, *TAKES_TAGS)
+    row_of(change.db, action.record, *guards.TAKES_TAGS)
     place = (action.record.model.value, action.record.id)
     tag = _tag(change, action.tag)
     if tag is None:
@@ -116,7 +113,7 @@ def _add_tag(change: Change, action: AddTag, _: str) -> Done:
 
 
 def _remove_tag(change: Change, action: RemoveTag, _: str) -> Done:
-    row_of(change.db, action.record, *TAKES_TAGS)
+    row_of(change.db, action.record, *guards.TAKES_TAGS)
     tag = _tag(change, action.tag)
     place = (action.record.model.value, action.record.id, tag)
     gone = change.db.execute("DELETE FROM record_tag WHERE model = ? AND record_id = ? AND tag_id = ?", place)
@@ -134,10 +131,7 @@ def _send_reply(change: Change, action: SendReply, key: str) -> Done:
     asked = "SELECT email FROM partner WHERE ? IN (id, parent_id) AND fold(email) = fold(?) AND email <> '' LIMIT 1"
     found = change.db.execute(asked, (partner, action.to)).fetchone()
     if found is None:
-        raise ActionRefused(
-            f"The address is none of {action.record.name}'s partner.",
-            remedy="Choose an address that Odoo knows of this partner, or add it there first.",
-        )
+        raise guards.no_address(action.record)
     made = change.add(
         "outgoing",
         model=action.record.model.value,
@@ -150,10 +144,6 @@ def _send_reply(change: Change, action: SendReply, key: str) -> Done:
         at=change.micros,
     )
     return Done(made)
-
-
-def _substitution(action: RecordSubstitution) -> str:
-    return f"{action.value} comes instead of {action.seen}." if action.value else f"{action.seen} comes after all."
 
 
 def _plain(value: date | Decimal | None) -> str | None:

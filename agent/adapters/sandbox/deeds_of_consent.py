@@ -2,14 +2,12 @@
 
 import json
 import sqlite3
-from decimal import Decimal, InvalidOperation
 
 from agent.actions.model import DisputeBill, HoldOrder, RecordApproval
+from agent.adapters import guards
 from agent.adapters.sandbox.change import Change
-from agent.adapters.sandbox.deeds_of_orders import guard
 from agent.adapters.sandbox.records import company_of, row_of
-from agent.approvals.model import Consent, Figure, Scenario, Via
-from agent.errors import ActionRefused, StaleRecord
+from agent.approvals.model import Consent, Via
 from agent.evidence.records import Model, RecordRef
 from agent.kit.values import from_micro_units
 
@@ -17,18 +15,6 @@ HELD: dict[Model, tuple[str, str, str]] = {
     Model.SALE_ORDER: ("sale_order", "held", "hold_reason"),
     Model.BILL: ("bill", "disputed", "dispute_reason"),
 }
-HOLDING = frozenset({Scenario.CREDIT_RELEASE, Scenario.INVOICE_DISCREPANCY})
-ABOUT: dict[Scenario, tuple[Model, ...]] = {
-    Scenario.DISCOUNT_EXCEPTION: (Model.SALE_ORDER,),
-    Scenario.EMERGENCY_PROCUREMENT: (Model.PURCHASE_ORDER,),
-    Scenario.INVENTORY_REALLOCATION: (Model.SALE_ORDER, Model.PICKING),
-    Scenario.CREDIT_RELEASE: (Model.SALE_ORDER,),
-    Scenario.SHIPMENT_UPGRADE: (Model.SALE_ORDER, Model.PICKING),
-    Scenario.RETURN_AUTHORIZATION: (Model.SALE_ORDER, Model.PICKING),
-    Scenario.SENSITIVE_CHANGE: (Model.PARTNER, Model.PURCHASE_ORDER),
-    Scenario.INVOICE_DISCREPANCY: (Model.BILL,),
-}
-"""The records that an approval of each scenario may be about."""
 
 
 def hold(change: Change, action: HoldOrder | DisputeBill) -> None:
@@ -36,11 +22,7 @@ def hold(change: Change, action: HoldOrder | DisputeBill) -> None:
     model = Model.SALE_ORDER if isinstance(action, HoldOrder) else Model.BILL
     row = row_of(change.db, action.record, model)
     _, field, _ = HELD[model]
-    guard(field, action.seen, bool(row[field]))
-    if not action.value and not row[field]:
-        raise ActionRefused(f"{action.record.name} is not held.")
-    if action.value and row["state"] == "cancel":
-        raise ActionRefused(f"{action.record.name} is cancelled in Odoo.")
+    guards.may_hold(action.record, row["state"], seen=action.seen, held=bool(row[field]), value=action.value)
     _set_held(change, action.record, held=action.value, reason=action.reason)
 
 
@@ -49,11 +31,11 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
 
     Consent ends a hold or dispute; a refusal after it brings back what that consent had ended.
     """
-    row = row_of(change.db, action.record, *ABOUT[action.scenario])
+    row = row_of(change.db, action.record, *guards.ABOUT[action.scenario])
     before = held(row)
     if action.consent is Consent.APPROVE:
-        _same_figures(change.db, action)
-    ended = action.scenario in HOLDING and action.consent is Consent.APPROVE and bool(before)
+        guards.must_have_figures(action.seen, present_figures(change.db, action.record))
+    ended = action.scenario in guards.HOLDING and action.consent is Consent.APPROVE and bool(before)
     back = action.consent is Consent.REFUSE and not before and _ended_by_last(change.db, action)
     if ended or back:
         _set_held(change, action.record, held=back, reason="consent was taken back" if back else "")
@@ -103,28 +85,6 @@ _FIGURES: dict[Model, dict[str, str]] = {
     Model.PURCHASE_ORDER: {"amount_total": "total"},
     Model.BILL: {"amount_total": "total"},
 }
-
-
-def _same_figures(db: sqlite3.Connection, action: RecordApproval) -> None:
-    """Raises StaleRecord when a figure of the record is another than the one consented to; others are only kept."""
-    now = present_figures(db, action.record)
-    wrong = [item for item in action.seen if item.field in now and not _same(item.value, now[item.field])]
-    if wrong:
-        raise StaleRecord(
-            "; ".join(f"{item.field} was {item.value} and is {now[item.field]} now" for item in wrong) + ".",
-            differences=tuple(_difference(item, now) for item in wrong),
-        )
-
-
-def _difference(seen: Figure, now: dict[str, str]) -> tuple[str, str, str]:
-    return seen.field, seen.value, now[seen.field]
-
-
-def _same(left: str, right: str) -> bool:
-    try:
-        return Decimal(left) == Decimal(right)
-    except InvalidOperation:
-        return left == right
 
 
 def _ended_by_last(db: sqlite3.Connection, action: RecordApproval) -> bool:

@@ -4,8 +4,8 @@
 import sqlite3
 from decimal import Decimal
 
+from agent.adapters import guards
 from agent.adapters.sandbox.change import Change
-from agent.errors import ActionRefused
 from agent.evidence.records import Model, RecordRef
 from agent.kit.values import from_micro_units, to_micro_units
 
@@ -18,18 +18,15 @@ TABLES: dict[Model, str] = {
     Model.PRODUCT: "product",
 }
 LINES = {Model.SALE_ORDER: "sale_line", Model.PURCHASE_ORDER: "purchase_line"}
-REREAD = "Open the case again: it reads the record anew."
 HUNDRED = Decimal(100)
 
 
 def row_of(db: sqlite3.Connection, record: RecordRef, *models: Model) -> sqlite3.Row:
     """The record's row. Raises ActionRefused when there is none, or it is of another model than these."""
-    if models and record.model not in models:
-        wanted = " or ".join(models)
-        raise ActionRefused(f"{record.name} is a {record.model}; this is for a {wanted}.", remedy=REREAD)
+    guards.must_be_of(record, models)
     found = db.execute(f"SELECT * FROM {TABLES[record.model]} WHERE id = ?", (record.id,)).fetchone()
     if found is None:
-        raise ActionRefused(f"There is no {record.model} with id {record.id} ({record.name}).", remedy=REREAD)
+        raise guards.gone(record)
     return found
 
 
@@ -41,7 +38,7 @@ def line_of(db: sqlite3.Connection, record: RecordRef, line: int) -> sqlite3.Row
         (record.id, line),
     ).fetchone()
     if found is None:
-        raise ActionRefused(f"{record.name} has no line with id {line}.", remedy=REREAD)
+        raise guards.no_line(record, line)
     return found
 
 
