@@ -153,11 +153,10 @@ class RealEffects:
 
 def _reply(row: dict[str, Any]) -> SimpleNamespace:
     assert row["state"] == "outgoing"
-    assert not row["email_to"]
-    (partner,) = row["recipient_ids"]
+    assert not row["recipient_ids"]
     parent = re.search(r"<mail-[^>]*>", str(row["headers"]))
     return SimpleNamespace(
-        to=_one("res.partner", partner, "email"),
+        to=row["email_to"],
         subject=row["subject"],
         text=plain(row["body_html"]),
         in_reply_to=parent.group() if parent else "",

@@ -330,20 +330,20 @@ def test_an_approval_keeps_who_said_what_and_on_which_figures(ground: Ground):
 
 
 def test_figures_that_changed_meanwhile_are_told_and_the_right_ones_are_approved(ground: Ground):
-    wrong = Figure(field="amount_total", value="0.01")
+    wrong = Figure(field="amount", value="0.01")
     action, key = an_approval("approve_urgent_purchase", seen=(wrong,))(ground), new_id()
     with pytest.raises(StaleRecord) as caught:
         ground.odoo.apply(action, key=key)
 
     ((field, seen, now),) = caught.value.differences
-    assert (field, seen) == ("amount_total", "0.01")
+    assert (field, seen) == ("amount", "0.01")
     assert Decimal(now) == ground.purchase.total.amount
     right = action.model_copy(update={"seen": (wrong.model_copy(update={"value": now}),)})
     assert ground.odoo.apply(right, key=key).outcome is Outcome.APPLIED
 
 
 def test_a_refusal_needs_no_figures_to_be_as_they_were(ground: Ground):
-    wrong = Figure(field="amount_total", value="0.01")
+    wrong = Figure(field="amount", value="0.01")
     action = an_approval("approve_urgent_purchase", Consent.REFUSE, seen=(wrong,))(ground)
 
     assert ground.odoo.apply(action, key=new_id()).outcome is Outcome.APPLIED
