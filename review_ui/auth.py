@@ -14,6 +14,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 from starlette.datastructures import UploadFile
 
+from agent import commands
 from agent.access.model import Person, Right, Session
 from agent.access.store import ABSOLUTE
 from agent.errors import AccessError, NotSignedIn
@@ -88,10 +89,7 @@ anybody = Door(None, quiet=True)
 def visit_of(request: Request, desk: Desk) -> Visit | None:
     """The session that the browser's cookie names, when it lives."""
     token = request.cookies.get(cookie_name(desk))
-    if not token:
-        return None
-    with desk.app.look() as work:
-        found = work.access.session_of(token, work.now)
+    found = commands.visitor(desk.app, token) if token else None
     return Visit(*found) if found else None
 
 

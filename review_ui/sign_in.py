@@ -1,4 +1,4 @@
-"""Signing in and out: login and password, or a single-use ticket that only a button uses up, never its link."""
+"""Signing in and out: login and password, or a single-use ticket of ours or Odoo's that only a button uses up."""
 
 from typing import Any
 
@@ -59,6 +59,22 @@ def use_ticket(request: Request, visit: Anybody, form: Posted) -> Response:
     return _welcome(request, RedirectResponse("/", status_code=303), visit, token)
 
 
+@router.get("/sign-in/odoo", response_class=HTMLResponse)
+def show_odoo_ticket(request: Request, _: Anybody) -> HTMLResponse:
+    """A page with one button for a ticket that Odoo's menu gave. Opening it uses nothing up."""
+    return _form(request, there="/", ticket=request.query_params.get("ticket", "")[:200], door="/sign-in/odoo")
+
+
+@router.post("/sign-in/odoo", response_class=HTMLResponse)
+def use_odoo_ticket(request: Request, visit: Anybody, form: Posted) -> Response:
+    """Use up the ticket that Odoo's menu gave."""
+    try:
+        token, _ = commands.sign_in_by_odoo_ticket(desk_of(request).app, form.get("ticket", "")[:200])
+    except NotSignedIn as refused:
+        return _form(request, there="/", refused=refused, status=401)
+    return _welcome(request, RedirectResponse("/", status_code=303), visit, token)
+
+
 @router.post("/sign-out", response_class=HTMLResponse)
 def sign_out(request: Request, visit: Anybody) -> Response:
     """End the session."""
@@ -87,6 +103,7 @@ def _form(
     there: str,
     login: str = "",
     ticket: str = "",
+    door: str = "/sign-in/ticket",
     refused: NotSignedIn | None = None,
     status: int = 200,
 ) -> HTMLResponse:
@@ -95,6 +112,7 @@ def _form(
     token = visit.csrf if visit else form_token(desk, nonce)
     template = "error/_notice.html" if is_fragment(request) else "sign_in/page.html"
     values: dict[str, Any] = {"there": there, "login": login, "ticket": ticket, "refused": refused, "form_csrf": token}
+    values |= {"door": door, "by_odoo": desk.app.people is not None}
     if is_fragment(request) and refused is not None:
         values |= {"headline": refused.detail, "detail": "", "next_step": refused.next_step, "sign_in": token}
     response = page(request, template, status=status, **values)

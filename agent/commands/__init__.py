@@ -19,7 +19,6 @@ __all__ = [
     "resume",
     "sign_in",
     "sign_in_by_odoo_ticket",
-    "sign_in_by_odoo_ticket",
     "sign_in_by_ticket",
     "take_back",
     "take_odoo_answer",
