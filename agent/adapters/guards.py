@@ -1,9 +1,9 @@
-"""What the stand-ins of Odoo refuse, and what they call stale: the rules that the guarded actions keep in a real one."""
+"""What the stand-ins of Odoo refuse, and what they call stale: the rules of the guarded actions in a real one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
-from agent.approvals.model import Figure, Scenario
+from agent.approvals.model import Answer, Figure, Scenario
 from agent.errors import ActionRefused, StaleRecord
 from agent.evidence.records import Model, RecordRef
 
@@ -16,8 +16,8 @@ ABOUT: dict[Scenario, tuple[Model, ...]] = {
     Scenario.INVENTORY_REALLOCATION: (Model.SALE_ORDER, Model.PICKING),
     Scenario.CREDIT_RELEASE: (Model.SALE_ORDER,),
     Scenario.SHIPMENT_UPGRADE: (Model.SALE_ORDER, Model.PICKING),
-    Scenario.RETURN_AUTHORIZATION: (Model.SALE_ORDER, Model.PICKING),
-    Scenario.SENSITIVE_CHANGE: (Model.PARTNER, Model.PURCHASE_ORDER),
+    Scenario.RETURN_AUTHORIZATION: (Model.SALE_ORDER, Model.PICKING, Model.BILL),
+    Scenario.SENSITIVE_CHANGE: (Model.PARTNER, Model.PURCHASE_ORDER, Model.SALE_ORDER, Model.BILL),
     Scenario.INVOICE_DISCREPANCY: (Model.BILL,),
 }
 """The records that an approval of each scenario may be about."""
@@ -70,8 +70,8 @@ def may_hold(record: RecordRef, state: str, *, seen: bool, held: bool, value: bo
     must_be_seen("held", seen, held)
     if not value and not held:
         raise ActionRefused(f"{record.name} is not held.")
-    if value and state == "cancel":
-        raise ActionRefused(f"{record.name} is cancelled in Odoo.")
+    if value and (state == "cancel" or (record.model is Model.BILL and state != "draft")):
+        raise ActionRefused(f"{record.name} is {OVER.get(state, state)} already in Odoo.")
 
 
 def no_to_do(record: RecordRef, number: int) -> ActionRefused:
@@ -105,6 +105,24 @@ def must_have_figures(seen: Sequence[Figure], now: Mapping[str, str]) -> None:
             "; ".join(f"{item.field} was {item.value} and is {now[item.field]} now" for item in wrong) + ".",
             differences=tuple((item.field, item.value, now[item.field]) for item in wrong),
         )
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words as an approval row keeps them."""
+    return " ".join(sorted(set(words)))
+
+
+def notes(answers: Sequence[Answer]) -> str:
+    """What each approver wrote."""
+    return "\n".join(f"{answer.by}: {answer.note}" for answer in answers if answer.note)
+
+
+def holding(record: RecordRef, reason: str, *, value: bool) -> str:
+    """The note that tells of a hold or dispute, or of its end."""
+    bill = record.model is Model.BILL
+    begun = "Disputed: not to be posted" if bill else "Held for credit: nothing is delivered"
+    words = begun if value else "No longer disputed" if bill else "No longer held for credit"
+    return f"{words}: {reason.strip()}." if reason.strip() else f"{words}."
 
 
 def said(value: object) -> str:

@@ -155,13 +155,16 @@ class Acting(Shown):
         held = self.held(action.record)
         guards.may_hold(action.record, order.state, seen=action.seen, held=held, value=action.value)
         self._set_held(action.record, held=action.value)
+        told = guards.holding(action.record, action.reason, value=action.value)
+        self._notes.append(PostNote(record=action.record, text=told))
         return action.record.id
 
     def _record_approval(self, action: RecordApproval) -> int:
         self.kept.must_have(action.record, *guards.ABOUT[action.scenario])
         consents, held = action.consent is Consent.APPROVE, self.held(action.record)
+        figures = figures_of(self.kept, action.scenario, action.record)
         if consents:
-            guards.must_have_figures(action.seen, figures_of(self.kept, action.record))
+            guards.must_have_figures(action.seen, figures)
         earlier = [row for row in self.approvals(action.record) if row.scenario == action.scenario]
         ended = action.scenario in guards.HOLDING and consents and held
         if ended or (not consents and not held and earlier and earlier[-1].ended):
@@ -171,12 +174,12 @@ class Acting(Shown):
             scenario=action.scenario,
             record=action.record,
             consent=action.consent,
-            roles=" ".join(answer.role for answer in action.answers),
-            login=" ".join(answer.by for answer in action.answers),
+            roles=guards.joined(answer.role for answer in action.answers),
+            login=guards.joined(answer.by for answer in action.answers),
             asked_by=action.asked_by,
-            reason_code=action.answers[0].reason_code if action.answers else "",
-            note="\n".join(answer.note for answer in action.answers if answer.note),
-            figures={figure.field: figure.value for figure in action.seen},
+            reason_code=guards.joined(answer.reason_code for answer in action.answers),
+            note=guards.notes(action.answers),
+            figures={item.field: item.value for item in action.seen} | figures,
             via=Via.DESK,
             at=self.kept.clock(),
             ended=ended,

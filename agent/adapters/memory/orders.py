@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.adapters import guards
 from agent.adapters.memory.kept import Kept, place_of
+from agent.approvals.model import Scenario
 from agent.evidence.records import Bill, Model, Party, PurchaseLine, PurchaseOrder, RecordRef, SaleOrder
 
 
@@ -38,18 +39,28 @@ def partner_of(kept: Kept, record: RecordRef) -> Party | None:
             return None
 
 
-def figures_of(kept: Kept, record: RecordRef) -> dict[str, str]:
-    """The figures of a record that a consent can be bound to, as plain text, by their technical names."""
+def figures_of(kept: Kept, scenario: Scenario, record: RecordRef) -> dict[str, str]:
+    """The figures that a consent of this scenario is bound to, as far as values in memory tell them."""
     order = kept.orders.get(place_of(record))
-    if order is None:
-        return {}
-    found: dict[str, Decimal | None] = {"amount_total": order.total.amount}
-    if isinstance(order, SaleOrder):
-        used, limit = order.customer.credit_used, order.customer.credit_limit
-        found |= {
-            "margin_percent": order.margin_percent,
-            "freight": order.freight.amount if order.freight else None,
-            "credit_used": used.amount if used else None,
-            "credit_limit": limit.amount if limit else None,
-        }
-    return {name: guards.said(value) for name, value in found.items() if value is not None}
+    amount = order.total.amount if order else Decimal()
+    held = "yes" if place_of(record) in kept.held else "no"
+    match scenario, order:
+        case Scenario.DISCOUNT_EXCEPTION, SaleOrder(margin_percent=margin):
+            return {"amount": _plain(amount)} | ({"margin_percent": _plain(margin)} if margin is not None else {})
+        case Scenario.CREDIT_RELEASE, SaleOrder(customer=customer):
+            used, limit = (
+                money.amount if money else Decimal() for money in (customer.credit_used, customer.credit_limit)
+            )
+            return {"exposure": _plain(used + amount), "limit": _plain(limit), "held": held}
+        case Scenario.SHIPMENT_UPGRADE, SaleOrder(freight=freight, carrier=carrier):
+            return {"freight": _plain(freight.amount if freight else Decimal()), "carrier": carrier}
+        case Scenario.EMERGENCY_PROCUREMENT, PurchaseOrder(supplier=supplier):
+            return {"amount": _plain(amount), "supplier": f"{supplier.name} [{supplier.id}]"}
+        case Scenario.INVOICE_DISCREPANCY, Bill():
+            return {"amount": _plain(amount), "disputed": held}
+        case _:
+            return {}
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:.2f}"

@@ -60,8 +60,9 @@ def _set_value(
     return Done(changed, {"value": _plain(action.seen)}, {"value": _plain(action.value)})
 
 
-def _hold(change: Change, action: HoldOrder | DisputeBill, _: str) -> Done:
+def _hold(change: Change, action: HoldOrder | DisputeBill, key: str) -> Done:
     deeds_of_consent.hold(change, action)
+    note(change, action, guards.holding(action.record, action.reason, value=action.value), key)
     return Done(action.record.id, {"held": action.seen}, {"held": action.value})
 
 

@@ -6,10 +6,10 @@ import sqlite3
 from agent.actions.model import DisputeBill, HoldOrder, RecordApproval
 from agent.adapters import guards
 from agent.adapters.sandbox.change import Change
+from agent.adapters.sandbox.figures import shown_figures
 from agent.adapters.sandbox.records import company_of, row_of
 from agent.approvals.model import Consent, Via
 from agent.evidence.records import Model, RecordRef
-from agent.kit.values import from_micro_units
 
 HELD: dict[Model, tuple[str, str, str]] = {
     Model.SALE_ORDER: ("sale_order", "held", "hold_reason"),
@@ -33,8 +33,9 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
     """
     row = row_of(change.db, action.record, *guards.ABOUT[action.scenario])
     before = held(row)
+    figures = shown_figures(change.db, action.scenario, action.record)
     if action.consent is Consent.APPROVE:
-        guards.must_have_figures(action.seen, present_figures(change.db, action.record))
+        guards.must_have_figures(action.seen, figures)
     ended = action.scenario in guards.HOLDING and action.consent is Consent.APPROVE and bool(before)
     back = action.consent is Consent.REFUSE and not before and _ended_by_last(change.db, action)
     if ended or back:
@@ -48,12 +49,12 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
         record_name=row["name"],
         company=company_of(change.db, action.record),
         consent=action.consent.value,
-        roles=" ".join(answer.role for answer in action.answers),
-        login=" ".join(answer.by for answer in action.answers),
+        roles=guards.joined(answer.role for answer in action.answers),
+        login=guards.joined(answer.by for answer in action.answers),
         asked_by=action.asked_by,
-        reason_code=action.answers[0].reason_code if action.answers else "",
-        note="\n".join(answer.note for answer in action.answers if answer.note),
-        figures=json.dumps({figure.field: figure.value for figure in action.seen}, sort_keys=True),
+        reason_code=guards.joined(answer.reason_code for answer in action.answers),
+        note=guards.notes(action.answers),
+        figures=json.dumps({item.field: item.value for item in action.seen} | figures, sort_keys=True),
         via=Via.DESK.value,
         at=change.micros,
         ended=ended,
@@ -64,27 +65,6 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
 def held(row: sqlite3.Row) -> bool | None:
     """Whether an order is held or a bill disputed; None for what cannot be."""
     return next((bool(row[field]) for field in ("held", "disputed") if field in row.keys()), None)  # noqa: SIM118 - `in` a row looks among its values
-
-
-def present_figures(db: sqlite3.Connection, about: RecordRef) -> dict[str, str]:
-    """The figures of a record that a consent can be bound to, as plain text, by their technical names."""
-    row = row_of(db, about)
-    found = {
-        name: _plain(row[column]) for name, column in _FIGURES.get(about.model, {}).items() if row[column] is not None
-    }
-    if about.model is Model.SALE_ORDER:
-        customer = db.execute("SELECT * FROM partner WHERE id = ?", (row["partner_id"],)).fetchone()
-        for name in ("credit_used", "credit_limit"):
-            if customer[name] is not None:
-                found[name] = _plain(customer[name])
-    return found
-
-
-_FIGURES: dict[Model, dict[str, str]] = {
-    Model.SALE_ORDER: {"amount_total": "total", "margin_percent": "margin_percent", "freight": "freight"},
-    Model.PURCHASE_ORDER: {"amount_total": "total"},
-    Model.BILL: {"amount_total": "total"},
-}
 
 
 def _ended_by_last(db: sqlite3.Connection, action: RecordApproval) -> bool:
@@ -98,7 +78,3 @@ def _ended_by_last(db: sqlite3.Connection, action: RecordApproval) -> bool:
 def _set_held(change: Change, about: RecordRef, *, held: bool, reason: str) -> None:
     table, field, words = HELD[about.model]
     change.put(table, about.id, **{field: held, words: reason if held else ""})
-
-
-def _plain(stored: int) -> str:
-    return f"{from_micro_units(stored).normalize():f}"
