@@ -8,16 +8,21 @@ from fastapi.routing import APIRoute
 from starlette.staticfiles import StaticFiles
 
 from agent.access.model import Right
+from agent.api.doors import Refusals, TokenDoor
+from agent.api.events import PATH as EVENTS
+from agent.api.events import events_router
 from agent.api.health import health_router
+from agent.api.hooks import hooks_router
 from agent.errors import ConfigurationError
+from agent.intake.hook import hook_token
 from agent.pipeline import App
 from agent.settings import Settings
-from review_ui import audit, case, digest, errors, failed, queue, sign_in, status
+from review_ui import approvals, audit, case, digest, errors, failed, queue, sign_in, status
 from review_ui.auth import Door, anybody, visit_of
 from review_ui.desk import STATIC, Desk, desk_of
 from review_ui.shield import Shield
 
-SCREENS = (sign_in, queue, case, audit, status, failed, digest)
+SCREENS = (sign_in, queue, case, approvals, audit, status, failed, digest)
 
 
 def create_app(
@@ -39,22 +44,25 @@ def create_app(
     )
     made = FastAPI(title="Gatehouse", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     made.state.desk = desk
-    routers = [screen.router for screen in SCREENS]
-    routers.append(health_router(app, healthy, anybody=anybody, may_see_metrics=_may_see_metrics))
+    refusals = Refusals()
+    by_bearer = TokenDoor("POST /events", settings.api_token.get_secret_value(), refusals)
+    by_path = TokenDoor("POST /hooks/odoo", hook_token(settings, app.master), refusals, in_path=True)
+    routers = [events_router(app, by_bearer), hooks_router(app, by_path), *(screen.router for screen in SCREENS)]
+    routers.append(health_router(app, healthy, refusals, anybody=anybody, may_see_metrics=_may_see_metrics))
     for router in routers:
         _must_name_doors(router)
         made.include_router(router)
     made.mount("/static", StaticFiles(directory=STATIC))
     errors.install(made)
-    made.add_middleware(Shield, secure=desk.secure)
+    made.add_middleware(Shield, secure=desk.secure, own_limits={EVENTS: app.event_max_bytes * 2})
     return made
 
 
-def doors(router: APIRouter) -> Iterator[tuple[APIRoute, Door | None]]:
+def doors(router: APIRouter) -> Iterator[tuple[APIRoute, Door | TokenDoor | None]]:
     """Every route with the door it names; None when it names none."""
     for route in router.routes:
         if isinstance(route, APIRoute):
-            named = [part.call for part in route.dependant.dependencies if isinstance(part.call, Door)]
+            named = [part.call for part in route.dependant.dependencies if isinstance(part.call, Door | TokenDoor)]
             yield route, named[0] if named else None
 
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from agent.api.doors import Refusals
 from agent.cases.model import Status
 from agent.errors import GatehouseError
 from agent.pipeline import App
@@ -18,6 +19,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 def health_router(
     app: App,
     healthy: Callable[[], tuple[str, ...]],
+    refusals: Refusals,
     *,
     anybody: Callable[..., object],
     may_see_metrics: Callable[[Request], bool],
@@ -28,7 +30,7 @@ def health_router(
     """
     router = APIRouter(dependencies=[Depends(anybody)])
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(StateCollector(app, healthy))
+    registry.register(StateCollector(app, healthy, refusals))
 
     @router.get("/livez", response_class=PlainTextResponse)
     def livez() -> str:
@@ -68,11 +70,12 @@ def _storage(app: App) -> tuple[str, ...]:
 
 
 class StateCollector:
-    """Reads the state when Prometheus asks; nothing is counted in this process, so restarts lose nothing."""
+    """Reads the state when Prometheus asks, so restarts lose nothing; only wrong tokens are counted in the process."""
 
-    def __init__(self, app: App, healthy: Callable[[], tuple[str, ...]]) -> None:
+    def __init__(self, app: App, healthy: Callable[[], tuple[str, ...]], refusals: Refusals) -> None:
         self._app = app
         self._healthy = healthy
+        self._refusals = refusals
 
     def collect(self) -> Iterator[Metric]:
         """The metric families of this moment."""
@@ -87,6 +90,7 @@ class StateCollector:
         yield GaugeMetricFamily(f"{PREFIX}_audit_sealed", "Links of the log", value=sealed)
         yield GaugeMetricFamily(f"{PREFIX}_first_in_queue_age_seconds", "Age of the most urgent case", value=oldest)
         yield GaugeMetricFamily(f"{PREFIX}_halted", "1 while the kill switch is set", value=float(halted is not None))
+        yield CounterMetricFamily(f"{PREFIX}_wrong_tokens", "Calls with a wrong token", value=self._refusals.total)
         yield GaugeMetricFamily(
             f"{PREFIX}_troubles", "Parts of the service that do not run", value=len(self._healthy())
         )

@@ -100,7 +100,13 @@ def _serve(
     healthy = engine.healthy if engine is not None else _nothing_wrong
     desk = create_app(app, settings, healthy)
     config = uvicorn.Config(
-        desk, log_config=None, workers=1, server_header=False, timeout_graceful_shutdown=10, proxy_headers=False
+        desk,
+        log_config=None,
+        access_log=False,
+        workers=1,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        proxy_headers=False,
     )
     server = uvicorn.Server(config)
     ended = threading.Event()
