@@ -30,7 +30,7 @@ def collect(case: Case, events: Sequence[Event], mails: Sequence[Mail], odoo: Od
         case CaseKind.RISK_SUMMARY:
             found = _for_risk(blank, case.company, odoo, now.date())
         case _:
-            found = _for_events(blank, odoo)
+            found = _for_events(blank, case.company, odoo)
     return within(found, case.company)
 
 
@@ -49,17 +49,19 @@ def within(found: Evidence, company: str) -> Evidence:
             "sales": tuple(order for order in found.sales if order.company in {"", own}),
             "purchases": tuple(order for order in found.purchases if order.company in {"", own}),
             "bills": tuple(bill for bill in found.bills if bill.company in {"", own}),
+            "stock": tuple(level for level in found.stock if level.company in {"", own}),
             "missing": (*found.missing, *(f"{name} belongs to another company." for name in foreign)),
         }
     )
 
 
 def _for_mail(blank: Evidence, mail: Mail, odoo: OdooReader) -> Evidence:
-    supplier = odoo.supplier_by_email(mail.sender)
     texts = [mail.subject, mail.body, *(part.text for part in mail.attachments)]
     stated = stated_purchases(texts)
     named = odoo.purchase_orders(stated) if stated else ()
     purchases = named or odoo.open_purchases_of(mail.sender)
+    waiting = purchases if not named else ()  # all of the supplier behind the address
+    supplier = waiting[0].supplier if waiting else odoo.supplier_by_email(mail.sender)
     matches = bool(supplier) and any(order.supplier.id == supplier.id for order in named if supplier)
     known = {order.ref.name.lower() for order in named} | {order.supplier_ref.lower() for order in named}
     missing = tuple(ref for ref in stated if OUR_PURCHASE.fullmatch(ref) and ref.lower() not in known)
@@ -88,7 +90,7 @@ def of_company(picture: SupplyPicture, company: str) -> SupplyPicture:
     return picture.model_copy(update=changes)
 
 
-def _for_events(blank: Evidence, odoo: OdooReader) -> Evidence:
+def _for_events(blank: Evidence, company: str, odoo: OdooReader) -> Evidence:
     stated = _Stated(blank.events)
     sales = odoo.sale_orders(stated.sales) if stated.sales else ()
     purchases = odoo.purchase_orders(stated.purchases) if stated.purchases else ()
@@ -96,13 +98,16 @@ def _for_events(blank: Evidence, odoo: OdooReader) -> Evidence:
     if not purchases and bills:
         behind = unique(ref for bill in bills for ref in bill.purchase_refs)
         purchases = odoo.purchase_orders(behind) if behind else ()
-    codes = unique([*stated.products, *_codes(sales, purchases)])
+    bought = purchases if stated.purchases else ()  # behind a bill it is the receipts that matter, not the stock
+    codes = unique([*stated.products, *_codes(sales, bought)])
+    records = (*sales, *purchases, *bills)
+    companies = unique(name for name in ([company] if company else [record.company for record in records]) if name)
     return blank.model_copy(
         update={
             "sales": sales,
             "purchases": purchases,
             "bills": bills,
-            "stock": odoo.stock(codes) if codes else (),
+            "stock": odoo.stock(codes, companies) if codes else (),
             "missing": _missing(stated, sales, purchases, bills),
         }
     )

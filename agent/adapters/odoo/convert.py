@@ -1,24 +1,36 @@
 """Odoo's answers as our values: decimals, moments, site dates, relations; pure functions."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from email.utils import getaddresses
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.evidence.records import Rated
 from agent.kit.values import Money
 
 NO_CURRENCY = "XXX"  # ISO 4217: no currency
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _WORD = re.compile(r"\w")
+LONGEST = 2000  # characters of one text: what people write into a name field has no end
+_RAW = 50_000  # characters looked at, before tags and spaces are taken out
+_HIDDEN = re.compile(r"<(script|style)(?=[\s/>])[^>]*>.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(
+    r"</?(?:a|b|br|code|div|em|font|form|h[1-6]|hr|i|iframe|img|input|li|link|meta|o|object|ol|p|pre|s|small|span"
+    r"|strong|sub|sup|svg|table|tbody|td|th|thead|tr|u|ul)(?=[\s/>])[^<>]{0,5000}>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _PERCENT = Decimal(100)
 
 
-def decimal(value: Any) -> Decimal:
-    """A number as Odoo sends it (a binary float) as the decimal that it stands for, to six places."""
-    rounded = round(float(value or 0), 6)
+def decimal(value: Any, *, places: int = 6) -> Decimal:
+    """A number as Odoo sends it (a binary float) as the decimal that it stands for."""
+    rounded = round(float(value or 0), places)
     return Decimal(int(rounded)) if rounded.is_integer() else Decimal(repr(rounded))
 
 
@@ -32,6 +44,12 @@ def net_price(row: dict[str, Any]) -> Decimal:
 def money(value: Any, currency: str) -> Money:
     """An amount in the record's own currency."""
     return Money(amount=decimal(value), currency=currency)
+
+
+def rated(amount: Decimal, rate: Any, currency: str, own: str) -> Rated | None:
+    """The amount in the company's currency at Odoo's rate; absent where Odoo states none."""
+    ratio = Decimal(1) if currency == own else decimal(rate, places=12)
+    return Rated(value=Money(amount=decimal(amount / ratio), currency=own), rate=ratio) if ratio > 0 else None
 
 
 def iso_currency(name: str) -> str:
@@ -70,17 +88,29 @@ def link_id(value: Any) -> int:
 
 def link_name(value: Any) -> str:
     """The name in a many2one; empty when empty."""
-    return str(value[1]) if isinstance(value, list) and len(value) > 1 else ""
+    pair: Any = value
+    return text(pair[1]) if isinstance(value, list) and len(pair) > 1 else ""
 
 
 def text(value: Any) -> str:
-    """Odoo's False is our empty text."""
-    return "" if value is False or value is None else str(value).strip()
+    """A text as people see it, on one line: without tags of HTML, unseen signs and what exceeds a bound.
+
+    Odoo's False is our empty text. What only looks like a tag (`Hose <1/2 in>`, `<M8>`) stays.
+    """
+    if value is False or value is None:
+        return ""
+    found = str(value)
+    if len(found) > _RAW:
+        found = found[:_RAW]
+    if "<" in found:
+        found = unescape(_TAG.sub(" ", _HIDDEN.sub(" ", found)))
+    found = " ".join(_UNSEEN.sub("", found).split())
+    return found if len(found) <= LONGEST else f"{found[: LONGEST - 1]}…"
 
 
 def addresses(value: Any) -> list[str]:
     """The e-mail addresses in a contact's field, lower case; several may stand there."""
-    found = getaddresses([text(value).replace(";", ",")])
+    found = getaddresses([str(value or "")[:_RAW].replace(";", ",")])
     return [address.strip().lower() for _, address in found if "@" in address]
 
 
@@ -107,3 +137,11 @@ def any_of(fields: Sequence[str], values: Iterable[str]) -> list[Any]:
 def ids_of(rows: Iterable[dict[str, Any]], field: str) -> list[int]:
     """The ids behind a many2one over many rows, each once, ascending."""
     return sorted({link_id(row[field]) for row in rows if row[field]})
+
+
+def by_link(rows: Iterable[dict[str, Any]], field: str) -> dict[int, list[dict[str, Any]]]:
+    """The rows under the id of what a many2one of theirs points to, in their order; no rows for any other id."""
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        found[link_id(row[field])].append(row)
+    return found

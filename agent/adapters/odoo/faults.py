@@ -10,6 +10,8 @@ from ssl import SSLError
 from typing import Any, ParamSpec, TypeVar
 from urllib.error import HTTPError
 
+from pydantic import ValidationError
+
 from agent.errors import ActionRefused, GatehouseError, OdooDenied, OdooError, OdooUnavailable, StaleRecord
 
 Asked = ParamSpec("Asked")
@@ -22,9 +24,12 @@ NOT_AN_ODOO = (
     "Check GATEHOUSE_ODOO_URL: it must be the address of Odoo itself, not of a page before it or of another service."
 )
 REFUSAL = "Read what Odoo says, put it right there, and decide again."
+ODD_VALUE = "Correct this value in Odoo; until then the record cannot be read."
+_GONE = re.compile(r"Invalid field '?([\w.]+)'?|Unknown field|has no attribute|column \S+ does not exist")
 NO_TLS = "Check whether GATEHOUSE_ODOO_URL begins with https:// rightly, and the certificate of the server."
 DENIED = frozenset({"AccessError", "AccessDenied", "SessionExpiredException"})
 REFUSED = frozenset({"UserError", "ValidationError", "MissingError", "RedirectWarning"})
+FIELD_FAULTS = frozenset({"ValueError", "KeyError", "AttributeError", "UndefinedColumn"})
 # What a database under load or going down says; Odoo rolled back, so the same call may work later.
 PASSING = frozenset({
     "SerializationFailure", "TransactionRollbackError", "DeadlockDetected", "LockNotAvailable", "PoolError",
@@ -80,6 +85,17 @@ def reading(read: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     return guarded
 
 
+@contextmanager
+def about(record: str) -> Generator[None]:
+    """Name the record in the error when one of its values is none that we can hold."""
+    try:
+        yield
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise OdooError(f"{record}: {where}: {_short(str(first['msg']))}.", remedy=ODD_VALUE) from error
+
+
 def from_http(code: int, location: str, where: str) -> GatehouseError:
     """The error for an HTTP status that is no answer of Odoo's RPC."""
     if code in {401, 403}:
@@ -104,6 +120,10 @@ def from_rpc(info: Mapping[str, Any] | None, message: str, doing: str) -> Gateho
         return OdooDenied(f"{found.group()}.", remedy="Set GATEHOUSE_ODOO_DB to the name of a database on this Odoo.")
     if kind in REFUSED:
         return _refused(whole)
+    if kind in FIELD_FAULTS and _GONE.search(said):
+        return UnknownField(
+            f"{doing}: {said}", remedy="Run `gatehouse odoo check`: it says which feature lacks a field."
+        )
     known = _by_kind(kind)
     return known(said) if known else OdooError(f"{doing}: {name or 'error'}: {said}")
 

@@ -8,7 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from agent.adapters.odoo.connection import Connection, Row
-from agent.adapters.odoo.convert import any_of, iso_currency, link_id, link_name, text
+from agent.adapters.odoo.convert import NO_CURRENCY, any_of, iso_currency, link_id, link_name, text
+from agent.adapters.odoo.faults import UnknownField
 from agent.kit.values import Value
 
 PAGE = 1000
@@ -27,6 +28,7 @@ class Company(Value):
     name: str
     currency: str
     zone: str
+    limits_credit: bool = False  # only then Odoo reckons what a customer ordered and was not invoiced for
 
 
 class Unit(Value):
@@ -42,6 +44,7 @@ class Tables(Value):
     companies: dict[int, Company]
     warehouse_zones: dict[int, str]
     warehouse_of: dict[int, int]  # picking type -> warehouse
+    kind_of: dict[int, str]  # picking type -> incoming, outgoing, internal …
     units: dict[int, Unit]
     tiers: dict[int, int]  # contact tag -> tier
     countries: dict[int, str]
@@ -54,6 +57,11 @@ class Tables(Value):
     def company(self, row: Row) -> str:
         """The name of the row's company."""
         return link_name(row["company_id"])
+
+    def currency(self, row: Row) -> str:
+        """The currency of the row's company; no currency where that is not shown to us."""
+        known = self.companies.get(link_id(row["company_id"]))
+        return known.currency if known else NO_CURRENCY
 
     def ratio(self, unit: int, target: int) -> Decimal:
         """How many target units one unit is; 1 when either is unknown."""
@@ -79,6 +87,10 @@ class Lookup:
         """Whether a search may use the field cheaply."""
         return bool(self.connection.fields(model).get(field, {}).get("store"))
 
+    def lacking(self, expected: Sequence[tuple[str, str, str]]) -> tuple[str, ...]:
+        """The words of those of (model, field, words) that this Odoo lacks, or hides from our user."""
+        return tuple(words for model, field, words in expected if not self.has(model, field))
+
     def rows(
         self,
         model: str,
@@ -93,6 +105,21 @@ class Lookup:
 
         A field or model that this Odoo lacks reads as False or as no rows.
         """
+        try:
+            return self._rows(model, domain, names, newest, limit, context)
+        except UnknownField:
+            self.connection.forget_fields()  # a field was removed, or its module, since we asked for the fields
+            return self._rows(model, domain, names, newest, limit, context)
+
+    def _rows(
+        self,
+        model: str,
+        domain: Sequence[Any],
+        names: Sequence[str],
+        newest: str,
+        limit: int,
+        context: Mapping[str, Any] | None,
+    ) -> list[Row]:
         here = self.connection.fields(model)
         if not here:
             return []
@@ -112,13 +139,32 @@ class Lookup:
         return _filled(found, names)
 
     def matching(
-        self, model: str, fields: Sequence[str], values: Sequence[str], names: Sequence[str], also: Sequence[Any] = ()
+        self,
+        model: str,
+        fields: Sequence[str],
+        values: Sequence[str],
+        names: Sequence[str],
+        also: Sequence[Any] = (),
+        context: Mapping[str, Any] | None = None,
     ) -> list[Row]:
-        """The rows in which any of the fields is any of the values, whatever the case; a call for each 100 values."""
+        """The rows in which any of the fields is any of the values, whatever the case.
+
+        One call up to 100 values. Of more, those that stand there letter by letter take one call for each thousand,
+        and only the others one for each 100.
+        """
+        here = [field for field in fields if self.has(model, field)]
         found: dict[int, Row] = {}
-        for start in range(0, len(values), MATCHED_AT_ONCE):
-            domain = [*also, *any_of(fields, values[start : start + MATCHED_AT_ONCE])]
-            found |= {row["id"]: row for row in self.rows(model, domain, names)}
+        left = list(values)
+        if not here:
+            return []
+        if len(left) > MATCHED_AT_ONCE:
+            exact = ["|"] * (len(here) - 1) + [(field, "in", left) for field in here]
+            found = {row["id"]: row for row in self.rows(model, [*also, *exact], [*names, *here], context=context)}
+            seen = {text(row[field]).casefold() for row in found.values() for field in here}
+            left = [value for value in left if value.casefold() not in seen]
+        for start in range(0, len(left), MATCHED_AT_ONCE):
+            domain = [*also, *any_of(here, left[start : start + MATCHED_AT_ONCE])]
+            found |= {row["id"]: row for row in self.rows(model, domain, names, context=context)}
         return list(found.values())
 
     def read_by_ids(
@@ -145,17 +191,19 @@ class Lookup:
 
     def _load(self) -> Tables:
         everything = {"active_test": False}
-        companies = self.rows("res.company", [], ["name", "currency_id", "resource_calendar_id"])
+        wanted = ("name", "currency_id", "resource_calendar_id", "account_use_credit_limit")
+        companies = self.rows("res.company", [], wanted)
         calendars = {row["id"]: text(row["tz"]) for row in self.rows("resource.calendar", [], ["tz"])}
         warehouses = self.rows("stock.warehouse", [], ["partner_id"], context=everything)
         homes = self.read_by_ids("res.partner", [link_id(row["partner_id"]) for row in warehouses], ["tz"])
-        types = self.rows("stock.picking.type", [], ["warehouse_id"], context=everything)
+        types = self.rows("stock.picking.type", [], ["warehouse_id", "code"], context=everything)
         return Tables(
             companies={
                 row["id"]: Company(
                     name=text(row["name"]),
                     currency=iso_currency(link_name(row["currency_id"])),
                     zone=calendars.get(link_id(row["resource_calendar_id"]), ""),
+                    limits_credit=bool(row["account_use_credit_limit"]),
                 )
                 for row in companies
             },
@@ -163,6 +211,7 @@ class Lookup:
                 row["id"]: text(homes.get(link_id(row["partner_id"]), {}).get("tz")) for row in warehouses
             },
             warehouse_of={row["id"]: link_id(row["warehouse_id"]) for row in types},
+            kind_of={row["id"]: text(row["code"]) for row in types},
             units={
                 row["id"]: Unit(name=text(row["name"]), factor=Decimal(repr(float(row["factor"] or 0))))
                 for row in self.rows("uom.uom", [], ["name", "factor"], context=everything)

@@ -22,19 +22,27 @@ def of_lines(look: Lookup, lines: Iterable[Row], extra: Sequence[str] = ()) -> d
     return look.read_by_ids("product.product", ids_of(lines, "product_id"), (*FIELDS, *extra))
 
 
-def stock(look: Lookup, product_codes: Sequence[str]) -> tuple[StockLevel, ...]:
+def stock(look: Lookup, product_codes: Sequence[str], companies: Sequence[str] = ()) -> tuple[StockLevel, ...]:
     """Stock of the products with these codes, per company, in the order asked; unknown codes are absent.
 
-    One call, and one for each company that our user sees.
+    Of the companies named, else of all that our user sees. One call, and one for each company; of one company alone
+    one call in all.
     """
     codes = wanted(product_codes)
+    known = look.tables().companies
+    seen_from = [number for number, company in sorted(known.items()) if not companies or company.name in companies]
+    single = {"allowed_company_ids": seen_from} if len(seen_from) == 1 else None
+    extra = QUANTITIES if single else ()
     numbers = [int(item[1:]) for item in codes if item.startswith("#") and item[1:].isdigit()]
-    found = look.matching("product.product", ["default_code", "barcode"], codes, FIELDS)
-    by_id = {row["id"]: row for row in found} | look.read_by_ids("product.product", numbers, FIELDS)
+    found = look.matching("product.product", ["default_code", "barcode"], codes, (*FIELDS, *extra), context=single)
+    by_id = {row["id"]: row for row in found} | look.read_by_ids("product.product", numbers, (*FIELDS, *extra), single)
     rows = list(by_id.values())
     place = {item.casefold(): index for index, item in enumerate(codes)}
     rows.sort(key=lambda row: (place.get(code(row).casefold(), len(place)), row["id"]))
-    seen = levels(look, [row["id"] for row in rows], sorted(look.tables().companies))
+    if single and look.has("product.product", "qty_available"):
+        seen = tuple(_level(look.tables(), row, seen_from[0]) for row in rows)
+    else:
+        seen = levels(look, [row["id"] for row in rows], seen_from)
     return tuple(sorted(seen, key=lambda level: place.get(level.product_code.casefold(), len(place))))
 
 

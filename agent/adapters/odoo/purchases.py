@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from agent.adapters.odoo import products
+from agent.adapters.odoo import products, transfers
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import (
+    by_link,
     decimal,
     ids_of,
     iso_currency,
@@ -14,10 +15,12 @@ from agent.adapters.odoo.convert import (
     moment,
     money,
     net_price,
+    rated,
     site_date,
     text,
     wanted,
 )
+from agent.adapters.odoo.faults import about
 from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.adapters.odoo.parties import Parties, parties_of
 from agent.evidence.records import Model, PurchaseLine, PurchaseOrder, RecordRef
@@ -26,12 +29,15 @@ NEWEST = 20
 CONFIRMED = ("purchase", "done")
 FIELDS = (
     "name", "partner_ref", "partner_id", "state", "date_order", "date_approve", "date_planned", "amount_total",
-    "currency_id", "company_id", "picking_type_id",
+    "currency_id", "company_id", "picking_type_id", "currency_rate",
 )  # fmt: skip
 LINE_FIELDS = (
     "order_id", "product_id", "name", "sequence", "product_qty", "qty_received", "qty_invoiced", "product_uom",
     "price_unit", "discount", "date_planned",
 )  # fmt: skip
+
+
+EXPECTED = (("stock.move", "purchase_line_id", "receipts are not kept (Purchase with Inventory)"),)
 
 
 class _Known(NamedTuple):
@@ -41,10 +47,12 @@ class _Known(NamedTuple):
     goods: dict[int, Row]
     suppliers: dict[int, Parties]
     codes: dict[tuple[int, int, int], str]
+    moved: transfers.Moved
+    unread: tuple[str, ...]
 
 
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[PurchaseOrder, ...]:
-    """By our name or the supplier's reference, whatever the case; in the order asked. Five calls."""
+    """By our name or the supplier's reference, whatever the case; in the order asked. Five calls and one a company."""
     asked = wanted(refs)
     if not asked:
         return ()
@@ -78,8 +86,10 @@ def orders(look: Lookup, rows: Sequence[Row]) -> tuple[PurchaseOrder, ...]:
     suppliers = parties_of(look, rows)
     codes = _supplier_codes(look, ids_of(goods.values(), "product_tmpl_id"), rows, suppliers)
     lines.sort(key=lambda line: (line["sequence"] or 0, line["id"]))
-    known = _Known(look.tables(), goods, suppliers, codes)
-    return tuple(_order(known, row, [line for line in lines if link_id(line["order_id"]) == row["id"]]) for row in rows)
+    moved = transfers.of_lines(look, "purchase_line_id", lines)
+    known = _Known(look.tables(), goods, suppliers, codes, moved, look.lacking(EXPECTED))
+    of_order = by_link(lines, "order_id")
+    return tuple(_order(look, known, row, of_order[row["id"]]) for row in rows)
 
 
 def _supplier_codes(
@@ -105,8 +115,15 @@ def _supplier_codes(
     }
 
 
-def _order(known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
-    tables, goods, suppliers, codes = known
+def _order(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
+    with about(f"purchase order {text(row['name'])}"):
+        return _filled(look, known, row, lines)
+
+
+def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
+    tables, goods, suppliers, codes, moved, unread = known
+    currency, own = iso_currency(link_name(row["currency_id"])), tables.currency(row)
+    total = money(row["amount_total"], currency)
     zone = tables.zone(link_id(row["company_id"]), tables.warehouse_of.get(link_id(row["picking_type_id"]), 0))
     supplier = suppliers[link_id(row["company_id"])][link_id(row["partner_id"])]
     return PurchaseOrder(
@@ -117,7 +134,7 @@ def _order(known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
         supplier_ref=text(row["partner_ref"]),
         ordered_at=moment(row["date_approve"] or row["date_order"]),
         planned=site_date(row["date_planned"], zone),
-        total=money(row["amount_total"], iso_currency(link_name(row["currency_id"]))),
+        total=total,
         lines=tuple(
             PurchaseLine(
                 id=line["id"],
@@ -135,6 +152,9 @@ def _order(known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
             for position, line in enumerate(lines, start=1)
             for product in [goods.get(link_id(line["product_id"]))]
         ),
+        in_company=rated(total.amount, row["currency_rate"], currency, own),
+        transfers=transfers.transfers(look, moved, lines, zone),
+        unread=unread,
     )
 
 

@@ -76,9 +76,9 @@ class Reader:
         return bills.by_refs(self.look, refs)
 
     @reading
-    def stock(self, product_codes: Sequence[str]) -> tuple[StockLevel, ...]:
+    def stock(self, product_codes: Sequence[str], companies: Sequence[str] = ()) -> tuple[StockLevel, ...]:
         self.connection.need("product.product")
-        return products.stock(self.look, product_codes)
+        return products.stock(self.look, product_codes, companies)
 
     @reading
     def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:

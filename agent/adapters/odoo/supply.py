@@ -15,9 +15,11 @@ from agent.adapters.odoo.convert import (
     link_name,
     money,
     net_price,
+    rated,
     site_date,
     text,
 )
+from agent.adapters.odoo.faults import about
 from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.adapters.odoo.parties import Parties, parties_of
 from agent.adapters.odoo.sales import promised_on, reserved
@@ -26,7 +28,10 @@ from agent.evidence.supply import assemble
 from agent.kit.clock import Clock
 
 ORDER_FIELDS = ("name", "company_id", "partner_id", "picking_type_id")
-SALE_FIELDS = ("name", "company_id", "partner_id", "currency_id", "warehouse_id", "commitment_date", "expected_date")
+SALE_FIELDS = (
+    "name", "company_id", "partner_id", "currency_id", "warehouse_id", "commitment_date", "expected_date",
+    "currency_rate",
+)  # fmt: skip
 PURCHASE_LINE_FIELDS = ("order_id", "product_id", "product_qty", "qty_received", "product_uom", "date_planned")
 SALE_LINE_FIELDS = (
     "order_id", "product_id", "product_uom_qty", "qty_delivered", "product_uom", "price_unit", "discount",
@@ -128,8 +133,16 @@ def _commitment(known: _Known, line: Row) -> Commitment | None:
     promised = promised_on(order, tables) if order else None
     if not order or not product or not promised:
         return None
+    with about(f"sale order {text(order['name'])}"):
+        return _promise(known, line, order, product, promised)
+
+
+def _promise(known: _Known, line: Row, order: Row, product: Row, promised: date) -> Commitment:
+    tables = known.tables
     ratio, unit = _in_own_unit(tables, line, product)
     customer = known.customers[link_id(order["company_id"])][link_id(order["partner_id"])]
+    currency = iso_currency(link_name(order["currency_id"]))
+    price = money(net_price(line) / ratio, currency)
     return Commitment(
         order=RecordRef(model=Model.SALE_ORDER, id=order["id"], name=text(order["name"])),
         company=tables.company(order),
@@ -139,7 +152,8 @@ def _commitment(known: _Known, line: Row) -> Commitment | None:
         product_code=products.code(product),
         open_quantity=decimal((decimal(line["product_uom_qty"]) - decimal(line["qty_delivered"])) * ratio),
         unit=unit,
-        unit_price=money(net_price(line) / ratio, iso_currency(link_name(order["currency_id"]))),
+        unit_price=price,
+        price_in_company=rated(price.amount, order["currency_rate"], currency, tables.currency(order)),
         promised=promised,
         reserved=known.held.get(line["id"], Decimal(0)),
     )
