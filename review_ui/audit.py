@@ -19,7 +19,7 @@ def show_audit(request: Request, number: str, visit: Auditor) -> HTMLResponse:
     """Every event of the case; a blind item's suggestion stays unseen here too."""
     with desk_of(request).app.look() as work:
         view = case_view(work, number, visit.person)
-        around = standing(work, visit.person)
+        around = standing(work, visit.person, desk_of(request).app.approvals)
     blind = view.review is not None and not view.review.reveals
     events = [event for event in view.timeline if not (blind and event.name in TELLS_TOO_MUCH)]
     bodies = [json.dumps(json.loads(event.body), indent=1, ensure_ascii=False) for event in events]

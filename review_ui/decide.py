@@ -7,7 +7,7 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from agent.cases.model import CaseKind
-from agent.reviews.model import REASONS, FactEdit, NewFact, Verb, Verdict
+from agent.reviews.model import CONSENTS, REASONS, FactEdit, NewFact, Verb, Verdict
 from agent.suggestions.labels import labels_of
 from agent.suggestions.model import (
     Fact,
@@ -17,6 +17,7 @@ from agent.suggestions.model import (
     Suggestion,
     Team,
 )
+from review_ui.changes import ticked_in
 from review_ui.speech import Speech
 from review_ui.words import DATES, NUMBERS
 
@@ -68,6 +69,7 @@ class _Reading:
         changes = self._changes()
         facts = tuple(edit for index, fact in enumerate(self.made.facts) if (edit := self._edit(index, fact)))
         new_facts = tuple(new for index in range(BLANK_FACTS) if (new := self._new_fact(index)))
+        ticked = ticked_in(self.form) if verb in CONSENTS else ()
         note = self.form.get("note", "").strip()
         reason = self._reason(verb, note)
         self._fits(verb, any((changes, facts, new_facts)))
@@ -76,7 +78,15 @@ class _Reading:
         assert verb is not None
         try:
             return Verdict.model_validate(
-                {"verb": verb, "reason_code": reason, "note": note, "facts": facts, "new_facts": new_facts, **changes}
+                {
+                    "verb": verb,
+                    "reason_code": reason,
+                    "note": note,
+                    "facts": facts,
+                    "new_facts": new_facts,
+                    "changes": ticked,
+                    **changes,
+                }
             )
         except ValidationError as error:
             raise FormRefused({"": str(error.errors()[0]["msg"]).removeprefix("Value error, ")}) from error

@@ -19,5 +19,5 @@ def show_digest(request: Request, visit: DigestReader) -> HTMLResponse:
     with desk.app.look() as work:
         if "*" in visit.person.companies:
             digest = build_digest(work, work.now, desk.app.desk_url)
-        around = standing(work, visit.person)
+        around = standing(work, visit.person, desk_of(request).app.approvals)
     return page(request, "digest/page.html", digest=digest, **around)

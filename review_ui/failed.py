@@ -41,7 +41,7 @@ def _shown(request: Request, visit: Visit, *, status: int = OK, answer: str = ""
             "waiting": [item for item in work.outbox.listed(WorkState.DUE, MOST) if item.last_error],
             "refused_rows": work.outbox.dead_log(MOST),
             "inputs": work.intake.rejected(MOST),
-            **standing(work, visit.person),
+            **standing(work, visit.person, desk_of(request).app.approvals),
         }
     values |= {"answer": answer, "answered": status == OK, "may_redrive": visit.person.may(Right.REDRIVE)}
     return page(request, "failed/page.html", status=status, **values)

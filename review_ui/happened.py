@@ -12,7 +12,10 @@ from review_ui.speech import Speech
 
 TELLS_TOO_MUCH = frozenset({"suggestion:made", "suggestion:routed"})
 _FACT = re.compile(r"facts\[(\d+|\+)\]\.(\w+)")
-TELLING = ("label", "reason_code", "to", "to_role", "why", "reason", "outcome", "kind", "missing")
+TELLING = (
+    "label", "scenario", "role", "reason_code", "to", "to_role", "why", "reason", "outcome", "kind", "state", "fields",
+    "how", "missing",
+)  # fmt: skip
 
 
 class Told(Value):
@@ -63,6 +66,23 @@ def what_happened(view: CaseView, late_for: Review | None, say: Speech) -> str:
             "Something new joined this case while you worked on it, so the suggestion you saw no longer stands."
         )
     return say.gettext("This case changed while you worked on it. Nothing was recorded.")
+
+
+class Settled(Value):
+    """Who settled the matter in Odoo, how and when."""
+
+    how: str
+    by: str
+    at: datetime
+
+
+def settled_in_odoo(view: CaseView) -> Settled | None:
+    """What is known of a case that somebody settled in Odoo meanwhile; None when nobody did, or it is open again."""
+    told = [event for event in view.timeline if event.name == "case:settled_in_odoo"]
+    if not told or view.review is not None:
+        return None
+    body = json.loads(told[-1].body)
+    return Settled(how=str(body.get("how", "")), by=str(body.get("by", "")), at=told[-1].at)
 
 
 def change_name(what: str, say: Speech) -> str:

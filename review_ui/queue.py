@@ -1,7 +1,7 @@
 """The queue: cases most urgent first, filtered, searched and paged by key; the counts beside it stay live."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +9,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from agent.access.model import Person, Right
+from agent.approvals.model import Approval
+from agent.approvals.policy import ApprovalPolicy
+from agent.approvals.service import waits_for
 from agent.cases.model import Case, CaseKind, Status
 from agent.errors import NotFound
 from agent.kit.values import Value
-from agent.outbox.model import WorkState
+from agent.outbox.model import WorkKind, WorkState
 from agent.reporting.views import QueueRow, queue
 from agent.reviews.model import Decision, Level
 from agent.routing.model import ReasonCode, Route
@@ -83,7 +86,7 @@ def show_queue(request: Request, visit: Reader) -> HTMLResponse:
             "filters": filters,
             "kinds": list(CaseKind),
             "all_statuses": list(Status),
-            **standing(work, visit.person),
+            **standing(work, visit.person, desk_of(request).app.approvals),
         }
         values |= {"done": just_decided(work, visit.person, request.query_params.get("done", ""))}
     rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
@@ -101,18 +104,27 @@ def show_queue(request: Request, visit: Reader) -> HTMLResponse:
 def live(request: Request, visit: QuietReader) -> HTMLResponse:
     """The counts and the halted banner, asked for every few seconds. Does not keep a session awake."""
     with desk_of(request).app.look() as work:
-        values = standing(work, visit.person)
+        values = standing(work, visit.person, desk_of(request).app.approvals)
     return page(request, "queue/_live.html", filters=filters_of(request), all_statuses=list(Status), **values)
 
 
-def standing(work: Work, person: Person) -> dict[str, Any]:
-    """How many cases stand where, whether all is halted, and whether work has died (for those who may see it)."""
+def standing(work: Work, person: Person, policy: ApprovalPolicy) -> dict[str, Any]:
+    """How many cases stand where, whether all is halted, what waits for this person's consent, and whether work has
+    died (for those who may see it).
+    """
     owed = work.outbox.counts() if person.may(Right.SEE_FAILED_WORK) else {}
     return {
+        "for_me": len(waiting_for(work, person, policy)) if person.may(Right.ANSWER_APPROVALS) else 0,
         "counts": work.cases.counts(person.companies),
         "halted": work.routing.halted(),
         "failed": owed.get(WorkState.DEAD, 0) + owed.get("log_dead", 0),
     }
+
+
+def waiting_for(work: Work, person: Person, policy: ApprovalPolicy) -> list[Approval]:
+    """The approvals that this person can answer now, the most pressing first."""
+    waiting = work.approvals.waiting(person.companies)
+    return [item for item in waiting if waits_for(item, person, policy, work.now)]
 
 
 def next_case(work: Work, person: Person, filters: Filters, decided: Case) -> Case | None:
@@ -139,11 +151,12 @@ def right_for(level: Level) -> Right:
 
 
 class Done(Value):
-    """What the person has just decided, to confirm it."""
+    """What the person has just decided, to confirm it; and until when it can be undone."""
 
     number: str
     title: str
     decision: Decision
+    undo_until: datetime | None = None
 
 
 def just_decided(work: Work, person: Person, number: str) -> Done | None:
@@ -154,8 +167,22 @@ def just_decided(work: Work, person: Person, number: str) -> Done | None:
         case = work.cases.get(number)
     except NotFound:
         return None
-    mine = [made for made in work.reviews.decisions_of(case.id) if made.decided_by == person.login]
-    return Done(number=case.number, title=case.title, decision=mine[-1]) if mine and person.sees(case.company) else None
+    mine = [
+        made for made in work.reviews.decisions_of(case.id) if made.decided_by == person.login and not made.undone_by
+    ]
+    if not mine or not person.sees(case.company):
+        return None
+    until = undo_until(work, mine[-1], person)
+    return Done(number=case.number, title=case.title, decision=mine[-1], undo_until=until)
+
+
+def undo_until(work: Work, made: Decision, person: Person) -> datetime | None:
+    """Until when this person can undo the decision; None when it is too late, or not theirs to undo."""
+    theirs = made.decided_by == person.login or person.may(Right.DECIDE_ESCALATED)
+    if not theirs or not person.may(Right.DECIDE) or made.undone_by or work.reviews.fate(made.id) is not None:
+        return None
+    owed = work.outbox.find(WorkKind.CARRY_OUT, made.id)
+    return owed.due_at if owed is not None and owed.due_at > work.now and not owed.attempts else None
 
 
 class Line(Value):

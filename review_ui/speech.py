@@ -101,6 +101,16 @@ class Speech:
             raise ValueError(text)
         return number
 
+    def figure(self, value: str, unit: str = "") -> str:
+        """A figure of an approval (decimal text or words) as people read it."""
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            return f"{value} {unit}".strip()
+        if re.fullmatch(r"[A-Z]{3}", unit):
+            return self.price(number, unit)
+        return f"{self.number(number)} {unit}".strip()
+
     # --- time -----------------------------------------------------------------------------------
     def day(self, value: date | None) -> str:
         """A calendar date."""
@@ -112,6 +122,10 @@ class Speech:
             return ""
         local = value.astimezone(self.zone)
         return f"{self.day(local.date())}, {format_time(local, format='short', locale=self.locale)}"
+
+    def second(self, value: datetime) -> str:
+        """A time of today in the person's zone, to the second."""
+        return format_time(value.astimezone(self.zone), format="medium", locale=self.locale)
 
     def ago(self, value: datetime) -> str:
         """How long ago, roughly."""

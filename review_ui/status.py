@@ -58,7 +58,7 @@ def _shown(
             "next_due": work.outbox.next_due(),
             "sealed": sealed,
             "head": head,
-            **standing(work, visit.person),
+            **standing(work, visit.person, desk_of(request).app.approvals),
         }
     values |= {
         "troubles": desk.healthy(),

@@ -37,6 +37,7 @@ class Proposal(Value):
 
     change: AnyAction
     why: str = ""
+    unit: str = ""
 
     @property
     def digest(self) -> str:
@@ -127,7 +128,7 @@ def _quantities(lines: _Lines) -> Iterator[Proposal]:
             change = SetLineQuantity(
                 record=order.ref, line_id=line.id, seen=_plain(line.ordered), value=_plain(line.received + open_)
             )
-            yield Proposal(change=change, why=_about(order, line))
+            yield Proposal(change=change, why=_about(order, line), unit=line.unit)
 
 
 def _prices(lines: _Lines) -> Iterator[Proposal]:
@@ -139,7 +140,7 @@ def _prices(lines: _Lines) -> Iterator[Proposal]:
                 change = SetLinePrice(
                     record=order.ref, line_id=line.id, seen=_plain(line.unit_price), value=_plain(value)
                 )
-                yield Proposal(change=change, why=_about(order, line))
+                yield Proposal(change=change, why=_about(order, line), unit=order.total.currency)
 
 
 def _substitutions(lines: _Lines, final: Final) -> Iterator[Proposal]:

@@ -28,7 +28,7 @@ from agent.confidence.model import Confidence
 from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
 from agent.kit.values import Value
-from agent.reviews.model import CONSENTS, Decision, FinalFact
+from agent.reviews.model import CONSENTS, Decision, Final, FinalFact
 from agent.routing.model import Route
 from agent.suggestions.model import NextStep, Suggestion
 from agent.suggestions.tasks.catalogue import words
@@ -53,13 +53,7 @@ def plan_of(
     wanted = actions_of(case, found, made, desk_url, today)
     if made.verb not in CONSENTS:
         return Plan(actions=())
-    matter = Matter(
-        label=made.final.label, next_step=made.final.next_step, found=found, today=today,
-        price_changes=tuple(
-            PriceChange(order=item.record, line_id=item.line_id, before=item.seen, after=item.value)
-            for item in wanted if isinstance(item, SetLinePrice)
-        ),
-    )  # fmt: skip
+    matter = matter_of(made.final, found, wanted, today)
     asked = {
         need: approval_service.ask(need, case.id, made.id, made.decided_by, barred, policy, now)
         for need in needs(matter, policy)
@@ -75,6 +69,20 @@ def plan_of(
         price = waits_for.get((item.record.id, item.line_id)) if isinstance(item, SetLinePrice) else None
         actions.append(Planned(action=item, approval_id=price, waits=price is not None))
     return Plan(actions=tuple(actions), approvals=tuple(asked.values()))
+
+
+def matter_of(final: Final, found: Evidence, changes: Sequence[AnyAction], today: date) -> Matter:
+    """What the approval matrix looks at, when these changes are consented to."""
+    prices = (item for item in changes if isinstance(item, SetLinePrice))
+    return Matter(
+        label=final.label,
+        next_step=final.next_step,
+        found=found,
+        today=today,
+        price_changes=tuple(
+            PriceChange(order=item.record, line_id=item.line_id, before=item.seen, after=item.value) for item in prices
+        ),
+    )
 
 
 def ask_activities(

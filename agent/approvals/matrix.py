@@ -16,6 +16,7 @@ from agent.intake.model import EventType, MarginData, ReturnData, ShipmentData, 
 from agent.kit.values import Money, Value
 from agent.suggestions.model import ExceptionLabel, NextStep
 
+ENDED = frozenset({"done", "cancel"})
 NOTHING_TO_CONSENT_TO = frozenset({ExceptionLabel.NO_EXCEPTION, ExceptionLabel.DUPLICATE_OR_DATA_ERROR})
 Data = TypeVar("Data")
 L, E, S = ExceptionLabel, EventType, Scenario
@@ -111,15 +112,16 @@ def _sensitive(matter: Matter, policy: ApprovalPolicy) -> Iterator[Need]:
             scenario=S.SENSITIVE_CHANGE,
             record=record,
             company=order.company if order else "",
-            figures=tuple(
-                Figure(field=f"price_unit.{change.line_id}", value=_plain(change.after), unit=currency)
-                for change in mine
-            ),
+            figures=(Figure(field="change", value="; ".join(_told(change, currency) for change in mine)),),
             amount=_value(order) if order else None,
             roles=APPROVER_ROLES[S.SENSITIVE_CHANGE],
             why=f"{record.name}: purchase price moves by {max(map(_moved, mine)):.1f} %",
             lines=tuple(change.line_id for change in mine),
         )
+
+
+def _told(change: PriceChange, currency: str) -> str:
+    return f"line {change.line_id}: unit price {change.before:f} to {change.after:f} {currency}".strip()
 
 
 def _moved(change: PriceChange) -> Decimal:
@@ -131,24 +133,20 @@ def _moved(change: PriceChange) -> Decimal:
 
 def _credit(matter: Matter, _: ApprovalPolicy) -> Need | None:
     for order in matter.found.sales[:1]:
-        exposure, limit = order.customer.credit_used, order.customer.credit_limit
-        figures = [_money("amount_total", order.total)]
-        figures += [_money("credit_used", exposure)] if exposure else []
-        figures += [_money("credit_limit", limit)] if limit else []
-        return _of_sale(
-            S.CREDIT_RELEASE, order, figures, f"{order.ref.name}: release for credit, {order.customer.name}"
-        )
+        limit, used = order.customer.credit_limit, order.customer.credit_used
+        standing = f" (owes {used}{f' of {limit}' if limit else ''})" if used else ""
+        why = f"{order.ref.name}: release {order.total} for {order.customer.name}{standing}"
+        return _of_sale(S.CREDIT_RELEASE, order, [_money("limit", limit)] if limit else [], why)
     return None
 
 
 def _allocation(matter: Matter, _: ApprovalPolicy) -> Need | None:
     for order in matter.found.sales[:1]:
         data = _newest(matter.found, StockData)
-        figures = [_figure("quantity", data.quantity_needed)] if data and data.quantity_needed is not None else []
-        figures += [Figure(field="product", value=data.product)] if data else []
-        return _of_sale(
-            S.INVENTORY_REALLOCATION, order, figures, f"{order.ref.name}: move reserved stock between orders"
-        )
+        moved = f"{data.quantity_needed or ''} {data.product} ".lstrip() if data else ""
+        to_whom = f" to {data.to_order}" if data and data.to_order else ""
+        why = f"{order.ref.name}: give reserved stock {moved}of {order.customer.name}{to_whom}"
+        return _of_sale(S.INVENTORY_REALLOCATION, order, [], why)
     return None
 
 
@@ -172,11 +170,12 @@ def _return(matter: Matter, policy: ApprovalPolicy) -> Need | None:
         late = data is None or data.delivered is None or matter.today - data.delivered > timedelta(policy.return_days)
         if not late and amount is not None and amount.amount <= policy.return_value:
             return None
-        figures = [_money("amount", amount)] if amount else []
-        figures += [_figure("quantity", data.quantity)] if data and data.quantity is not None else []
+        worth = f", worth {amount}" if amount else ""
         need = _of_sale(
-            S.RETURN_AUTHORIZATION, order, figures, f"{order.ref.name}: take goods back from {order.customer.name}"
+            S.RETURN_AUTHORIZATION, order, [], f"{order.ref.name}: take goods back from {order.customer.name}{worth}"
         )
+        back = [item.ref for item in order.transfers if item.kind == "incoming" and item.state not in ENDED]
+        need = need.model_copy(update={"record": back[0]}) if back else need
         roles = (*need.roles, Role.FINANCE) if amount and amount.amount > 0 else need.roles  # credit is due
         return need.model_copy(update={"amount": amount, "roles": roles})
     return None
@@ -188,7 +187,7 @@ def _discount(matter: Matter, policy: ApprovalPolicy) -> Need | None:
         margin = order.margin_percent if order.margin_percent is not None else (data.margin_percent if data else None)
         if margin is None or (margin >= policy.margin_percent and data is None):
             return None
-        figures = [_figure("margin_percent", margin), _money("amount_total", order.total)]
+        figures = [Figure(field="margin_percent", value=_plain(margin))]
         return _of_sale(S.DISCOUNT_EXCEPTION, order, figures, f"{order.ref.name}: margin {_plain(margin)} %")
     return None
 
@@ -199,7 +198,7 @@ def _urgent(matter: Matter, _: ApprovalPolicy) -> Need | None:
             scenario=S.EMERGENCY_PROCUREMENT,
             record=order.ref,
             company=order.company,
-            figures=(_money("amount_total", order.total),),
+            figures=(_money("amount", _value(order)),),
             amount=_value(order),
             roles=APPROVER_ROLES[S.EMERGENCY_PROCUREMENT],
             why=f"{order.ref.name}: urgent purchase from {order.supplier.name}",
@@ -213,7 +212,7 @@ def _bill(matter: Matter, _: ApprovalPolicy) -> Need | None:
             scenario=S.INVOICE_DISCREPANCY,
             record=bill.ref,
             company=bill.company,
-            figures=(_money("amount_total", bill.total),),
+            figures=(_money("amount", _value(bill)),),
             amount=_value(bill),
             roles=APPROVER_ROLES[S.INVOICE_DISCREPANCY],
             why=f"{bill.ref.name}: pay the bill of {bill.supplier.name} as it stands",
@@ -262,9 +261,6 @@ def _money(field: str, amount: Money) -> Figure:
     return Figure(field=field, value=_plain(amount.amount), unit=amount.currency)
 
 
-def _figure(field: str, value: Decimal) -> Figure:
-    return Figure(field=field, value=_plain(value))
-
-
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+    """To the cent, as the native controls in Odoo state their figures."""
+    return f"{value:.2f}"

@@ -86,6 +86,14 @@ def may_answer(approval: Approval, who: Person, policy: ApprovalPolicy, now: dat
     return tuple(own)
 
 
+def waits_for(approval: Approval, who: Person, policy: ApprovalPolicy, now: datetime) -> bool:
+    """Whether this person may answer now."""
+    try:
+        return bool(may_answer(approval, who, policy, now))
+    except (NotAllowed, NotFound, AlreadyDecided):
+        return False
+
+
 def whom_to_ask(approval: Approval, role: Role, people: Iterable[Person], policy: ApprovalPolicy, now: datetime) -> str:
     """The login of somebody who may answer in this role; empty when nobody is known. Deputies once it is overdue."""
     wanted = frozenset(policy.deputies.get(role, ())) if overdue(approval, now) else frozenset({role})
