@@ -28,6 +28,7 @@ from agent.errors import GatehouseError
 from agent.evidence.model import OdooReader
 from agent.intake.changes import OdooChanges
 from agent.intake.mailbox import Mailbox
+from agent.intake.watch_policy import WatchPolicy
 from agent.kit.clock import Clock
 from agent.kit.db import Database
 from agent.outbox.model import Failure, RetryPolicy, WorkItem, WorkKind
@@ -60,6 +61,7 @@ class App:
     mail_max_bytes: int = 25 * 1024 * 1024
     event_max_bytes: int = 2 * 1024 * 1024
     changes: OdooChanges | None = None  # None: this Odoo is not watched
+    watch: WatchPolicy = field(default_factory=WatchPolicy)  # from when on a change in Odoo matters
     people: OdooPeople | None = None  # None: nobody signs in with an Odoo login
     mailbox: Mailbox | None = None
     grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out

@@ -187,6 +187,10 @@ class ActionStore:
         """What Odoo refused, oldest first."""
         return self._read(action.c.state == ActionState.REFUSED)[:limit]
 
+    def done_since(self, since: datetime, kinds: Sequence[str]) -> list[StoredAction]:
+        """What Odoo has done of these kinds since then, in order."""
+        return self._read((action.c.state == ActionState.DONE) & (action.c.done_at >= since) & action.c.kind.in_(kinds))
+
     def get(self, action_id: str) -> StoredAction:
         """By id. Raises NotFound."""
         found = self._read(action.c.id == action_id)

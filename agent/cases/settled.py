@@ -36,17 +36,19 @@ def settled_by(matter: Matter, before: Snapshot | None, after: Snapshot, policy:
     """Who settled the matter by changing the record, and how; None when it stands as before.
 
     Only what became so counts: what was already so when the case was opened is part of the case. A case that
-    was decided is left alone, and what Gatehouse itself changed settles nothing.
+    was decided is left alone. What Gatehouse itself changed is no news: the caller has it in `before` as well; who
+    settled it is empty when Gatehouse wrote to the record afterwards.
     """
-    if matter.case.status not in WAITING or after.changed_by in policy.own_logins or not _is_about(matter, after):
+    if matter.case.status not in WAITING or not _is_about(matter, after):
         return None
+    who = "" if after.changed_by in policy.own_logins else after.changed_by
     for test in TESTS[after.model]:
         how = test(matter, after, policy)
         if not how:
             continue
         was = test(matter, before, policy) if before is not None else ""
         if (before is not None and not was) or (before is None and after.changed_at > matter.case.opened_at):
-            return Settlement(how=how, by=after.changed_by, at=after.changed_at)
+            return Settlement(how=how, by=who, at=after.changed_at)
     return None
 
 
@@ -87,9 +89,9 @@ def _margin_back(matter: Matter, seen: Snapshot, policy: WatchPolicy) -> str:
     return f"the margin is {seen.margin_percent:.1f} % again"
 
 
-def _credit_back(matter: Matter, seen: Snapshot, policy: WatchPolicy) -> str:  # noqa: ARG001 - the shape of every test
+def _credit_back(matter: Matter, seen: Snapshot, policy: WatchPolicy) -> str:
     known = seen.credit_used is not None and seen.credit_limit is not None
-    fits = _is(matter, EventType.ORDER_BLOCKED_ON_CREDIT) and known and not over_limit(seen)
+    fits = _is(matter, EventType.ORDER_BLOCKED_ON_CREDIT) and known and not over_limit(seen, policy)
     return "the customer is within the credit limit again" if fits else ""
 
 

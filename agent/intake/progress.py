@@ -41,6 +41,7 @@ class Progress(Value):
     """Where the reading of Odoo stands; all times are Odoo's."""
 
     version: Literal[1] = 1
+    database: str
     watched_since: datetime
     first: bool = True  # the first pass learns how everything stands, and opens nothing
     since: datetime
@@ -59,11 +60,13 @@ class Progress(Value):
         return self.before is not None and self.began - self.before > OVERLAP
 
 
-def begin(last: Progress | None, now: datetime, heads: Heads) -> Progress:
-    """The next pass; without a last one, the first."""
+def begin(last: Progress | None, database: str, now: datetime, heads: Heads) -> Progress:
+    """The next pass; without a last one, or on another database, the first."""
     mark = Mark(at=now, heads=heads)
-    if last is None:
-        first = Progress(watched_since=now, since=now - HISTORY, began=now, deep_at=now, marks=(mark,))
+    if last is None or last.database != database:
+        first = Progress(
+            database=database, watched_since=now, since=now - HISTORY, began=now, deep_at=now, marks=(mark,)
+        )
         return _from_here(first)
     since, deep_at = min(last.began, now) - OVERLAP, last.deep_at
     if now - deep_at >= DEEP_EVERY:

@@ -40,6 +40,14 @@ seen_record = Table(
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("digest", String(64), nullable=False),
     Column("document", SealedText, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+)
+source_item = Table(
+    "source_item",
+    metadata,
+    Column("source", String(16), primary_key=True),
+    Column("id", String(100), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
 )
 reservation_shift = Table(
     "reservation_shift",
@@ -85,23 +93,34 @@ class SourceStore:
         query = select(seen_record.c.id, seen_record.c.digest)
         return {row.id: row.digest for row in self._db.execute(query.where(_these(model, ids)))}
 
-    def seen(self, model: Watched, ids: Sequence[int]) -> dict[int, Snapshot]:
-        """These records as they were last seen."""
-        rows = self._db.execute(select(seen_record.c.document).where(_these(model, ids))).all()
-        found = [Snapshot.model_validate_json(text) for text in self._vault.open_many(row.document for row in rows)]
-        return {item.id: item for item in found}
+    def seen(self, model: Watched, ids: Sequence[int]) -> dict[int, tuple[Snapshot, datetime]]:
+        """These records as they were last seen, and when (our clock, just before they were read)."""
+        rows = self._db.execute(select(seen_record).where(_these(model, ids))).all()
+        texts = self._vault.open_many(row.document for row in rows)
+        found = zip(rows, texts, strict=True)
+        return {row.id: (Snapshot.model_validate_json(text), row.seen_at) for row, text in found}
 
-    def keep(self, records: Iterable[Snapshot]) -> None:
+    def keep(self, records: Iterable[Snapshot], seen_at: datetime) -> None:
         """These are the records as last seen from now on."""
         rows = [
             {
                 "model": item.model.value, "id": item.id, "digest": digest_of(item),
                 "document": self._vault.seal(f"seen:{item.model}", item.model_dump_json(exclude_defaults=True)),
+                "seen_at": seen_at,
             }
             for item in records
         ]  # fmt: skip
         if rows:
             self._upsert(seen_record, rows, ("model", "id"))
+
+    def forget_records(self) -> None:
+        """Another database is read from now on: nothing of it was seen."""
+        for table in (seen_record, reservation_shift, source_item, risk_shown):
+            self._db.execute(delete(table))
+
+    def first_time(self, source: str, item: str, at: datetime) -> bool:
+        """Whether this item of a source is met for the first time; it is known from now on."""
+        return insert_once(self._db, source_item, {"source": source, "id": item[:100], "at": at}, key=["source", "id"])
 
     # --- reserved stock that moved ---------------------------------------------------------------
     def shifts(self, products: Iterable[str], since: datetime, until: datetime) -> list[Shift]:
@@ -122,9 +141,10 @@ class SourceStore:
             }  # fmt: skip
             insert_once(self._db, reservation_shift, values, key=["key"])
 
-    def forget_shifts(self, before: datetime) -> None:
-        """Those from before that moment meet nothing any more."""
+    def forget_old(self, before: datetime) -> None:
+        """Shifts and items from before that moment are never met again."""
         self._db.execute(delete(reservation_shift).where(reservation_shift.c.at < before))
+        self._db.execute(delete(source_item).where(source_item.c.at < before))
 
     # --- risks shown in Odoo ----------------------------------------------------------------------
     def risks_shown(self) -> dict[tuple[str, int], str]:

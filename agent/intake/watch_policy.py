@@ -28,8 +28,9 @@ class WatchPolicy(Value):
     margin_floor_percent: Decimal = Decimal(15)
     delay_days: int = Field(default=3, description="a purchase that much later is delayed; less is another date")
     urgent_from: Decimal = Field(default=ZERO, description="amount of an urgent purchase")
-    freight_percent: Decimal = Field(default=Decimal(20), description="above the standard method's price")
-    price_tolerance_percent: Decimal = Decimal(1)
+    freight_over_standard: Decimal = Field(default=Decimal(50), description="amount above the standard method's price")
+    over_limit_percent: Decimal = Field(default=ZERO, description="of the credit limit")
+    price_tolerance_percent: Decimal = Decimal(2)
     quantity_tolerance_percent: Decimal = ZERO
     reallocation_window: timedelta = timedelta(minutes=5)
 
@@ -40,9 +41,10 @@ class WatchPolicy(Value):
 
 
 PARAMETERS = {
-    "gatehouse.discount_exception.margin_floor": "margin_floor_percent",
-    "gatehouse.emergency_procurement.amount": "urgent_from",
-    "gatehouse.shipment_upgrade.percent": "freight_percent",
+    "gatehouse.discount_exception.margin_floor_percent": "margin_floor_percent",
+    "gatehouse.emergency_procurement.urgent_limit": "urgent_from",
+    "gatehouse.shipment_upgrade.over_standard": "freight_over_standard",
+    "gatehouse.credit_release.over_limit_percent": "over_limit_percent",
     "gatehouse.invoice_discrepancy.price_percent": "price_tolerance_percent",
     "gatehouse.invoice_discrepancy.quantity_percent": "quantity_tolerance_percent",
     "gatehouse.order_change_after_reservation.quantity_percent": "change_quantity_percent",
@@ -57,10 +59,12 @@ def below_floor(seen: Snapshot, policy: WatchPolicy) -> bool:
     )  # fmt: skip
 
 
-def over_limit(seen: Snapshot) -> bool:
+def over_limit(seen: Snapshot, policy: WatchPolicy) -> bool:
     """Whether a confirmed order's customer owes more than may be."""
     used, limit = seen.credit_used, seen.credit_limit
-    return bool(seen.state in CONFIRMED and used and limit and limit.amount > ZERO and used.amount > limit.amount)
+    if seen.state not in CONFIRMED or not used or not limit or limit.amount <= ZERO:
+        return False
+    return used.amount > limit.amount * (1 + policy.over_limit_percent / HUNDRED)
 
 
 def freight_over(seen: Snapshot, policy: WatchPolicy) -> bool:
@@ -68,7 +72,7 @@ def freight_over(seen: Snapshot, policy: WatchPolicy) -> bool:
     paid, usual = seen.freight, seen.standard_freight
     if not paid or not usual or paid.currency != usual.currency or seen.state == "draft":
         return False
-    return paid.amount > usual.amount * (1 + policy.freight_percent / HUNDRED)
+    return paid.amount > usual.amount + policy.freight_over_standard
 
 
 def complaints(seen: Snapshot, policy: WatchPolicy) -> dict[str, str]:

@@ -35,7 +35,7 @@ def sale_events(before: Snapshot | None, after: Snapshot, policy: WatchPolicy) -
     if below_floor(after, policy) and not (before and below_floor(before, policy) and not _lower(before, after)):
         figures = {"margin_percent": after.margin_percent, "threshold_percent": policy.margin_floor_percent}
         yield EventType.MARGIN_BELOW_THRESHOLD, order, MarginData.model_validate({**base, **figures})
-    if over_limit(after) and not (before and over_limit(before)):
+    if over_limit(after, policy) and not (before and over_limit(before, policy)):
         credit = {"exposure": after.credit_used, "limit": after.credit_limit}
         yield EventType.ORDER_BLOCKED_ON_CREDIT, order, CreditData.model_validate({**base, **credit})
     if freight_over(after, policy) and not (before and freight_over(before, policy)):

@@ -22,8 +22,17 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("model", "id", name=op.f("pk_seen_record")),
     )
+    op.create_table(
+        "source_item",
+        sa.Column("source", sa.String(length=16), nullable=False),
+        sa.Column("id", sa.String(length=100), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "id", name=op.f("pk_source_item")),
+    )
+    op.create_index("ix_source_item_at", "source_item", ["at"])
     op.create_table(
         "reservation_shift",
         sa.Column("key", sa.String(length=40), nullable=False),

@@ -1,0 +1,52 @@
+"""Showing the fulfilment risk of orders and transfers in Odoo's own lists, and taking back what is past."""
+
+from collections.abc import Sequence
+
+from agent.actions.log import RiskIndicator
+from agent.evidence.impact import Impact, impact
+from agent.evidence.records import Transfer
+from agent.pipeline import App
+from agent.reporting.indicators import cleared, indicators
+
+HORIZON_DAYS = 30
+BATCH = 200
+
+
+def indicate_risk(app: App, sink: str) -> list[str]:  # noqa: ARG001 - there is one Odoo
+    """Set the risk fields where they differ from what was set before. Raises OdooUnavailable, OdooDenied."""
+    today = app.site_now().date()
+    picture = app.odoo.supply_picture(today, HORIZON_DAYS)
+    found = impact(picture, today)
+    now = {_place(one): one for one in indicators(picture, found, _transfers(app, found), app.desk_url)}
+    with app.look() as look:
+        shown = {place: RiskIndicator.model_validate_json(text) for place, text in look.sources.risks_shown().items()}
+    changed = [one for place, one in now.items() if shown.get(place) != one]
+    changed += [cleared(one.record) for place, one in shown.items() if place not in now]
+    for start in range(0, len(changed), BATCH):
+        _indicate(app, changed[start : start + BATCH])
+    return []
+
+
+def _indicate(app: App, batch: Sequence[RiskIndicator]) -> None:
+    """Set them in Odoo, then remember what is shown: between the two, setting them again changes nothing."""
+    app.log.indicate(batch)
+    with app.work() as work:
+        work.sources.show_risks((*_place(one), one.model_dump_json()) for one in batch if one.score > 0)
+        work.sources.forget_risks(_place(one) for one in batch if one.score == 0)
+
+
+def _transfers(app: App, found: Impact) -> dict[str, tuple[Transfer, ...]]:
+    """The transfers of the orders at risk, by the order's name; a call or few for each batch of orders."""
+    sales = sorted({item.order.name for item in found.at_risk})
+    purchases = sorted({item.purchase.name for item in found.at_risk if item.purchase})
+    moving: dict[str, tuple[Transfer, ...]] = {}
+    for start in range(0, len(sales), BATCH):
+        moving |= {order.ref.name: order.transfers for order in app.odoo.sale_orders(sales[start : start + BATCH])}
+    for start in range(0, len(purchases), BATCH):
+        part = app.odoo.purchase_orders(purchases[start : start + BATCH])
+        moving |= {order.ref.name: order.transfers for order in part}
+    return moving
+
+
+def _place(one: RiskIndicator) -> tuple[str, int]:
+    return one.record.model.value, one.record.id
