@@ -25,9 +25,7 @@ def ask(change: Change, scenario: Scenario, about: RecordRef, note: str) -> int:
     return _add(change, scenario, about, "request", note=note, asked_by=change.by)
 
 
-def answer(
-    change: Change, scenario: Scenario, about: RecordRef, consent: Consent, reason_code: str, note: str
-) -> int:
+def answer(change: Change, scenario: Scenario, about: RecordRef, consent: Consent, reason_code: str, note: str) -> int:
     """Consent or refuse as the person of this change; the row's id.
 
     Raises ActionRefused without the role, for one's own request or record, for the same person twice, for an unknown

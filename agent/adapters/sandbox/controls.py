@@ -14,7 +14,7 @@ from agent.adapters.sandbox.change import Change
 from agent.adapters.sandbox.consents import missing_roles
 from agent.adapters.sandbox.figures import Figures, figures_of
 from agent.adapters.sandbox.records import company_of, row_of
-from agent.approvals.model import Consent, ControlMode, Scenario
+from agent.approvals.model import ControlMode, Scenario
 from agent.errors import ActionRefused, ConfigurationError
 from agent.evidence.records import RecordRef
 from agent.kit.values import Value
@@ -225,5 +225,3 @@ _PROBLEMS: dict[Scenario, Callable[[Figures, Told], list[str]]] = {
     Scenario.INVOICE_DISCREPANCY: _bill,
 }
 """For each scenario what is wrong, in words; nothing when no consent is needed."""
-
-__all__ = ["Consent", "ControlRefused", "Told", "check", "keep_attempt", "mode_of", "parameter"]

@@ -6,11 +6,12 @@ from agent.adapters.sandbox.changes import Changes
 from agent.adapters.sandbox.log import Log
 from agent.adapters.sandbox.reader import Reader
 from agent.adapters.sandbox.shown import Shown
+from agent.adapters.sandbox.users import Users
 from agent.adapters.sandbox.writer import Writer
 from agent.kit.clock import to_micros
 
 
-class SandboxOdoo(Reader, Writer, Log, Changes, Shown):
+class SandboxOdoo(Reader, Writer, Log, Changes, Users, Shown):
     """A company in one SQLite file; `fill` gives it records. Every method raises OdooUnavailable in an outage."""
 
     def fail_until(self, until: datetime, *, after_commit: bool = False) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agent.adapters import guards
 from agent.adapters.sandbox.change import Change
+from agent.errors import ActionRefused
 from agent.evidence.records import Model, RecordRef
 from agent.kit.values import from_micro_units, to_micro_units
 
@@ -28,6 +29,19 @@ def row_of(db: sqlite3.Connection, record: RecordRef, *models: Model) -> sqlite3
     if found is None:
         raise guards.gone(record)
     return found
+
+
+def named(db: sqlite3.Connection, model: Model, name: str) -> sqlite3.Row:
+    """The record of this name. Raises ActionRefused when there is none."""
+    found = db.execute(f"SELECT * FROM {TABLES[model]} WHERE name = ? ORDER BY id LIMIT 1", (name,)).fetchone()
+    if found is None:
+        raise ActionRefused(f"There is no {model} called {name}.")
+    return found
+
+
+def ref_of(model: Model, row: sqlite3.Row) -> RecordRef:
+    """A row as the record that it is."""
+    return RecordRef(model=model, id=row["id"], name=row["name"])
 
 
 def line_of(db: sqlite3.Connection, record: RecordRef, line: int) -> sqlite3.Row:
@@ -101,8 +115,9 @@ def refit_sale(change: Change, order: int) -> None:
 def _refit_move(change: Change, picking: int, line: sqlite3.Row, done: int, **link: int) -> None:
     """The move of what is still open demands the rest; what was reserved beyond that is given back."""
     ((column, number),) = link.items()
-    asked = f"SELECT * FROM move WHERE {column} = ? AND state NOT IN ('done', 'cancel') ORDER BY id LIMIT 1"
-    move = change.db.execute(asked, (number,)).fetchone()
+    asked = f"""SELECT * FROM move WHERE {column} = ? AND picking_id = ? AND state NOT IN ('done', 'cancel')
+        ORDER BY id LIMIT 1"""
+    move = change.db.execute(asked, (number, picking)).fetchone()
     rest = line["ordered"] - done
     if move is None:
         if rest > 0:
@@ -110,12 +125,13 @@ def _refit_move(change: Change, picking: int, line: sqlite3.Row, done: int, **li
             change.add("move", **place, demand=rest, quantity=0, state="confirmed")
         return
     held = max(min(move["quantity"], rest), 0)
-    state = "cancel" if rest <= 0 else _state(rest, held)
+    state = "cancel" if rest <= 0 else move_state(rest, held)
     if (move["demand"], move["quantity"], move["state"]) != (max(rest, 0), held, state):
         change.put("move", move["id"], demand=max(rest, 0), quantity=held, state=state)
 
 
-def _state(demand: int, held: int) -> str:
+def move_state(demand: int, held: int) -> str:
+    """What a move's state is called that wants so much and holds so much."""
     return "assigned" if held >= demand else "partially_available" if held else "confirmed"
 
 

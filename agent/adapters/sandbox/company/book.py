@@ -14,6 +14,7 @@ from agent.kit.clock import to_micros
 from agent.kit.values import to_micro_units
 
 HUNDRED = Decimal(100)
+USUAL_CARRIER = "Standard road"
 
 
 class Book:
@@ -47,6 +48,7 @@ class Book:
                 lang=item.lang,
                 tier=item.tier,
                 customer=1,
+                standard_carrier=USUAL_CARRIER,
                 credit_limit=_micro(item.limit) if item.limit else None,
                 credit_used=_micro(item.used),
                 credit_currency=COMPANIES[item.company].currency,
@@ -85,12 +87,13 @@ class Book:
             partner_ref=order.ref,
             currency=COMPANIES[order.company].currency,
             ordered_at=self._moment(order.ordered),
+            **self._made(order.ordered),
             planned=self._day(min(line.planned for line in order.lines)),
             total=_micro(
                 sum((Decimal(line.ordered) * price for line, price in zip(order.lines, prices, strict=True)), Decimal())
             ),
         )
-        picking = self._picking("incoming", order.name, order.company, order.lines[0].planned, order.state)
+        picking = self._picking("incoming", order, order.company, order.lines[0].planned)
         for position, (line, price) in enumerate(zip(order.lines, prices, strict=True), start=1):
             kept = self._insert(
                 "purchase_line",
@@ -123,6 +126,7 @@ class Book:
             client_ref=order.client_ref,
             currency=COMPANIES[company].currency,
             ordered_at=self._moment(order.ordered),
+            **self._made(order.ordered),
             promised=self._day(order.promised),
             delivered_on=self._day(order.delivered_on) if order.delivered_on is not None else None,
             total=_micro(worth),
@@ -130,7 +134,7 @@ class Book:
             carrier=order.carrier,
             freight=_micro(order.freight) if order.freight else None,
         )
-        picking = self._picking("outgoing", order.name, company, order.promised, order.state)
+        picking = self._picking("outgoing", order, company, order.promised)
         for line, price in zip(order.lines, prices, strict=True):
             self._sell_line(made, line, price, picking)
 
@@ -145,6 +149,7 @@ class Book:
             ref=bill.ref,
             currency=COMPANIES[bill.company].currency,
             billed=self._day(bill.billed),
+            **self._made(bill.billed),
             total=_micro(sum((Decimal(line.quantity) * Decimal(line.price) for line in bill.lines), Decimal())),
         )
         for line in bill.lines:
@@ -182,19 +187,20 @@ class Book:
         if picking:
             self._move(picking, line.code, line.ordered, line.delivered, line.reserved, sale_line_id=kept)
 
-    def _picking(self, kind: str, origin: str, company: int, scheduled: int, state: str) -> int | None:
+    def _picking(self, kind: str, order: Buy | Sell, company: int, scheduled: int) -> int | None:
         """The delivery or receipt of a confirmed order."""
-        if state not in ("sale", "purchase"):
+        if order.state not in ("sale", "purchase"):
             return None
         prefix = "OUT" if kind == "outgoing" else "IN"
         return self._insert(
             "picking",
-            name=f"WH/{prefix}/{origin[1:]}",
+            name=f"WH/{prefix}/{order.name[1:]}",
             company_id=company + 1,
             kind=kind,
-            origin=origin,
+            origin=order.name,
             state="assigned",
             scheduled=self._day(scheduled),
+            **self._made(order.ordered),
         )
 
     def _move(self, picking: int, code: str, demand: Number, done: Number, held: Number, **line: int) -> None:
@@ -220,6 +226,10 @@ class Book:
 
     def _day(self, offset: int) -> str:
         return workday(self._today, offset).isoformat()
+
+    def _made(self, offset: int) -> dict[str, int]:
+        """When a record was made, and not changed since."""
+        return {"created_at": self._moment(offset), "changed_at": self._moment(offset)}
 
     def _moment(self, offset: int) -> int:
         return to_micros(
