@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from agent.adapters.odoo import groups, indicators, models, pieces, screens, server_code, tickets
-from agent.adapters.odoo.names import APPLIERS, APPLY, RECEIPT, Declared, Ref, Site, model_ref
+from agent.adapters.odoo import groups, guarded, indicators, models, screens, tickets
+from agent.adapters.odoo.names import Declared, Site
 
 
 def declarations(site: Site) -> tuple[Declared, ...]:
@@ -16,7 +16,7 @@ def declarations(site: Site) -> tuple[Declared, ...]:
                 models.models(),
                 groups.rights(site),
                 models.log_rules(),
-                _guarded(),
+                guarded.guarded_actions(),
                 screens.menu_root(),
                 screens.screens(site.major),
                 indicators.indicators(site.major),
@@ -24,18 +24,6 @@ def declarations(site: Site) -> tuple[Declared, ...]:
             )
         )
     )
-
-
-def _guarded() -> Iterator[Declared]:
-    """The actions that people decided on."""
-    yield pieces.server_action(
-        APPLY,
-        "Gatehouse: carry out an action once",
-        model_ref(RECEIPT),
-        server_code.APPLY_ONCE,
-        (Ref(name=APPLIERS),),
-    )
-    yield models.gate(APPLY, x_action=Ref(name=APPLY))
 
 
 def _once(declared: Iterable[Declared]) -> Iterator[Declared]:
