@@ -77,6 +77,7 @@ def test_a_currency_of_ones_own_making_is_no_iso_currency():
 def a_table(**changes):
     units = {1: Unit(name="Units", factor=Decimal(1)), 2: Unit(name="Dozens", factor=Decimal("0.08333333333333333"))}
     values = {"companies": {}, "warehouse_zones": {}, "warehouse_of": {}, "units": units, "tiers": {}, "countries": {}}
+    values["kind_of"] = {}
     return Tables(**values | changes)
 
 

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from agent.adapters.odoo.connection import Connection
+from agent.adapters.odoo.faults import UnknownField
 from agent.adapters.odoo.reader import Reader
 from agent.errors import ActionRefused, ConfigurationError, OdooDenied, OdooError, OdooUnavailable, StaleRecord
 from agent.kit.clock import utc_now
@@ -92,7 +93,8 @@ def test_an_answer_cut_off_in_the_middle_is_unavailable():
         ("psycopg2.errors.SerializationFailure", "could not serialize access", OdooUnavailable),
         ("psycopg2.OperationalError", "server closed the connection", OdooUnavailable),
         ("psycopg2.pool.PoolError", "The Connection Pool Is Full", OdooUnavailable),
-        ("builtins.ValueError", "Invalid field 'x' on model 'res.partner'", OdooError),
+        ("builtins.ValueError", "Invalid field 'x' on model 'res.partner'", UnknownField),
+        ("builtins.ValueError", "Something else", OdooError),
     ],
 )
 def test_each_class_of_odoo_becomes_one_of_ours(name, said, ours):
