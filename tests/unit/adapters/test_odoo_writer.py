@@ -8,7 +8,7 @@ import pytest
 from agent.actions.log import ContentKind, ContentRow
 from agent.actions.model import OpenActivity, Outcome, PostNote
 from agent.adapters.odoo.gateway import OdooGateway
-from agent.errors import ActionRefused, OdooDenied, OdooUnavailable
+from agent.errors import ActionRefused, OdooDenied, OdooUnavailable, StaleRecord
 from agent.evidence.records import Model, RecordRef
 from tests.builders_odoo import an_odoo, by_method, refusing, result
 
@@ -70,7 +70,7 @@ def test_what_odoo_answers_becomes_the_receipt():
     assert receipt.at == datetime(2026, 11, 23, 18, 21, 58, 210833, tzinfo=UTC)
     assert json.loads(seen[0][-1]["context"]["gatehouse_action"]) == {
         "kind": "open_activity", "key": "k1", "model": "sale.order", "id": 4, "summary": "Call the supplier",
-        "note": "", "due": "2026-12-01",
+        "note": "", "due": "2026-12-01", "login": "",
     }  # fmt: skip
 
 
@@ -120,3 +120,31 @@ def test_no_answer_leaves_the_outcome_unknown():
     with an_odoo(by_method(search_read=SET_UP, run=hang_up)) as url, pytest.raises(OdooUnavailable) as caught:
         gateway(url).apply(PostNote(record=ORDER, text="x"), key="k")
     assert caught.value.retry
+
+
+def applying(run):
+    with an_odoo(by_method(search_read=SET_UP, run=run)) as url:
+        return gateway(url).apply(PostNote(record=ORDER, text="x"), key="k")
+
+
+def test_values_that_changed_are_told_one_by_one_however_long_they_are():
+    long = "x" * 3000
+    found = [["planned", "2026-12-01", "2026-12-04"], ["change", "bank  A", long]]
+    stale = refusing("odoo.exceptions.UserError", "stale:" + json.dumps(found))
+    with pytest.raises(StaleRecord, match="planned: 2026-12-01 seen, 2026-12-04 now") as caught:
+        applying(stale)
+    assert caught.value.differences == (("planned", "2026-12-01", "2026-12-04"), ("change", "bank  A", long))
+
+
+def test_a_refusal_of_a_guarded_action_brings_its_own_remedy():
+    said = {"said": "P00004 is locked.", "remedy": "Unlock the order in Odoo, then decide again."}
+    with pytest.raises(ActionRefused) as caught:
+        applying(refusing("odoo.exceptions.UserError", "refused:" + json.dumps(said)))
+    assert (caught.value.detail, caught.value.next_step) == (said["said"], said["remedy"])
+
+
+def test_a_refusal_that_only_looks_like_one_of_ours_is_passed_on_as_it_is():
+    for message in ("refused: by the bank", "stale: bread"):
+        with pytest.raises(ActionRefused) as caught:
+            applying(refusing("odoo.exceptions.UserError", message))
+        assert message.partition(": ")[2] in caught.value.detail
