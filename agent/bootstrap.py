@@ -5,10 +5,14 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic import SecretStr
+
 from agent.actions.log import OdooLog
 from agent.actions.model import OdooWriter
 from agent.errors import ConfigurationError, Sealed
 from agent.evidence.model import OdooReader
+from agent.evidence.records import Baseline
+from agent.intake.hook import hook_url
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
 from agent.kit.notebook import Notebook
@@ -23,6 +27,8 @@ from agent.suggestions.service import Readers
 if TYPE_CHECKING:
     from agent.adapters.llm.endpoint import Endpoint
     from agent.adapters.llm.probe import ModelState
+    from agent.adapters.odoo.compose import Given
+    from agent.adapters.odoo.installer import Installer
 
 
 class OdooPorts(OdooReader, OdooWriter, OdooLog, Protocol):
@@ -110,15 +116,9 @@ def make_home(settings: Settings) -> None:
 def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
     """The real Odoo when one is configured, else the sandbox company of the data folder."""
     if settings.odoo_url:
-        from agent.adapters.odoo.gateway import OdooGateway
+        from agent.adapters.odoo.compose import gateway
 
-        return OdooGateway.connect(
-            url=settings.odoo_url,
-            database=settings.odoo_db,
-            user=settings.odoo_user,
-            password=settings.odoo_password.get_secret_value(),
-            timeout=settings.odoo_timeout,
-        )
+        return gateway(_odoo(settings), clock)
     from agent.adapters.sandbox import SandboxOdoo, fill
 
     make_home(settings)
@@ -126,19 +126,44 @@ def odoo_ports(settings: Settings, clock: Callable[[], datetime]) -> OdooPorts:
     return SandboxOdoo(settings.sandbox_path, clock=clock)
 
 
-def set_up_odoo(settings: Settings, *, dry_run: bool) -> list[str]:
-    """Make the log models, their rules and the guarded actions in the configured Odoo; answers the changes in words.
+def odoo_installer(settings: Settings, admin_user: str = "", admin_password: str = "") -> "Installer":
+    """Who sets the configured Odoo up, as the administrator named or else as the settings' user.
 
-    Raises ConfigurationError when none is configured.
+    Raises ConfigurationError when no Odoo is configured, or nobody can sign in.
     """
     if not settings.odoo_url:
-        raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL, _DB, _USER and _PASSWORD.")
-    from agent.adapters.odoo.gateway import OdooGateway
-    from agent.adapters.odoo.setup import set_up
+        raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL and GATEHOUSE_ODOO_DB.")
+    from agent.adapters.odoo.compose import Login
+    from agent.adapters.odoo.installer import Installer
 
-    gateway = odoo_ports(settings, utc_now)
-    assert isinstance(gateway, OdooGateway), "an Odoo is configured"
-    return [str(change) for change in set_up(gateway, dry_run=dry_run, desk_url=settings.desk_url).changes]
+    make_home(settings)
+    admin = Login(user=admin_user, password=SecretStr(admin_password))
+    # Hints only where Odoo can reach us: a webhook to nowhere would hold up everybody who writes in Odoo.
+    hints = hook_url(settings, installation_key(settings, open_database(settings))) if settings.public_url else ""
+    return Installer(_odoo(settings), admin, settings.home, hook_url=hints, desk_url=settings.desk_url)
+
+
+def baseline_at_set_up(settings: Settings) -> Baseline | None:
+    """The figures of before Gatehouse, kept when the configured Odoo was set up first."""
+    if not settings.odoo_url:
+        return None
+    from agent.adapters.odoo.installer import BASELINES, kept_baseline
+
+    return kept_baseline(_odoo(settings), Notebook(settings.home / BASELINES))
+
+
+def _odoo(settings: Settings) -> "Given":
+    from agent.adapters.odoo.compose import Given, Login
+
+    return Given(
+        url=settings.odoo_url or "",
+        database=settings.odoo_db,
+        timeout=settings.odoo_timeout,
+        keys=settings.home / "keys",
+        main=Login(user=settings.odoo_user, password=settings.odoo_password),
+        log=Login(user=settings.odoo_log_user, password=settings.odoo_log_password),
+        apply=Login(user=settings.odoo_apply_user, password=settings.odoo_apply_password),
+    )
 
 
 def embedded_reader() -> Reader:

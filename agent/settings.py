@@ -103,10 +103,15 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _odoo_is_whole(self) -> Self:
-        if self.odoo_url and not (self.odoo_db and self.odoo_user and self.odoo_password.get_secret_value()):
+        if self.odoo_url and not self.odoo_db:
             raise ValueError(
-                "GATEHOUSE_ODOO_URL needs GATEHOUSE_ODOO_DB, GATEHOUSE_ODOO_USER and GATEHOUSE_ODOO_PASSWORD"
+                "GATEHOUSE_ODOO_URL needs GATEHOUSE_ODOO_DB; and GATEHOUSE_ODOO_USER with GATEHOUSE_ODOO_PASSWORD,"
+                " unless `gatehouse odoo setup` made service users"
             )
+        for name in ("odoo", "odoo_log", "odoo_apply"):
+            user, word = getattr(self, f"{name}_user"), getattr(self, f"{name}_password").get_secret_value()
+            if self.odoo_url and bool(user) != bool(word):
+                raise ValueError(f"GATEHOUSE_{name.upper()}_USER and GATEHOUSE_{name.upper()}_PASSWORD go together")
         if self.llm_base_url and not self.llm_model:
             raise ValueError("GATEHOUSE_LLM_BASE_URL needs GATEHOUSE_LLM_MODEL")
         return self

@@ -101,7 +101,7 @@ def scan_text(report: ScanReport) -> str:
         lines += _risk_lines(risk)
     if not report.risks:
         lines.append("  No late purchase line endangers an open commitment.")
-    lines += ["", *_baseline_lines(report.baseline)]
+    lines += ["", *baseline_lines(report.baseline)]
     if report.mails:
         found = ", ".join(f"{count} {words(name).lower()}" for name, count in sorted(report.mails.intents.items()))
         lines += [
@@ -125,7 +125,8 @@ def _risk_lines(risk: CompanyRisk) -> list[str]:
     return lines
 
 
-def _baseline_lines(found: Baseline) -> list[str]:
+def baseline_lines(found: Baseline) -> list[str]:
+    """The figures in words."""
     return [
         f"Baseline {found.since} to {found.until}",
         f"  Purchase lines due: {found.purchase_lines_due}, late: {found.purchase_lines_late}"
