@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from agent.actions.compensation import take_back
 from agent.actions.model import (
     AnyAction,
     DisputeBill,
@@ -150,10 +151,6 @@ def _reversible(item: StoredAction, say: Speech) -> bool:
     if item.state in NOT_ASKED:
         return True
     receipt = item.receipt
-    try:
-        from agent.actions.compensation import take_back
-    except ModuleNotFoundError:
-        return False
     return receipt is not None and take_back(item.action, receipt, say.now) is not None
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,10 +21,9 @@ from agent.inline import run_due
 from agent.kit.db import Database
 from agent.kit.values import Money
 from agent.pipeline import App
-from agent.reviews.model import Decision, Final, Review, Verb, Verdict
+from agent.reviews.model import Decision, Review, Verb, Verdict, final_of
 from agent.routing.model import Policy
 from agent.steps import STEPS
-from agent.suggestions.model import ExceptionLabel, NextStep, Severity, Suggestion, Team
 from agent.suggestions.service import Readers
 from agent.work import Work
 from tests.builders import MASTER, NOON, a_person, a_purchase
@@ -90,9 +88,6 @@ class Everything:
     def work_off(self) -> int:
         return run_due(self.app, STEPS)
 
-    def without_grace(self) -> App:
-        return replace(self.app, grace=timedelta(0))
-
     # --- looking ----------------------------------------------------------------------------------
     def case(self, case: Case) -> Case:
         with self.app.look() as look:
@@ -141,17 +136,9 @@ class Everything:
 
 
 def offered(work: Work, case: Case, verdict: Verdict | None = None) -> tuple[Proposal, ...]:
-    from agent.reviews.model import final_of
-
     made = work.suggestions.newest_of([case.id])[case.id]
     final, _ = final_of(made, verdict or Verdict(verb=Verb.ACCEPT, reason_code="correct"))
     return proposals(work.evidence.get(made.evidence_id), final)
-
-
-def a_final(made: Suggestion) -> Final:
-    from agent.reviews.model import final_of
-
-    return final_of(made, Verdict(verb=Verb.ACCEPT, reason_code="correct"))[0]
 
 
 def a_bill(**given: Any) -> Bill:
@@ -160,20 +147,6 @@ def a_bill(**given: Any) -> Bill:
         "supplier": Party(id=5, name="Kugel GmbH"), "total": Money(amount=Decimal("312.50"), currency="EUR"),
     }  # fmt: skip
     return Bill(**{**values, **given})
-
-
-def a_credit_case(work: Work, **given: Any) -> Case:
-    """A sale order that is blocked on credit, waiting for a planner."""
-    from tests.builders import a_suggestion, an_evidence
-    from tests.builders_desk import _case, _waiting
-
-    case = _case(work, 0, **{"subject": "S00001", "title": "S00001: blocked on credit", **given})
-    found = an_evidence(case, sales=(a_sale(),))
-    made = a_suggestion(
-        case_id=case.id, evidence_id=found.id, label=ExceptionLabel.CREDIT_HOLD, severity=Severity.HIGH,
-        team=Team.FINANCE, next_step=NextStep.REQUEST_CREDIT_RELEASE, summary="S00001 is blocked on credit.",
-    )  # fmt: skip
-    return _waiting(work, case, found, made, blind=False)
 
 
 def undo_if_in_time(app: App, decision_id: str, by: Person = PIA) -> bool:

@@ -261,6 +261,17 @@ def an_exception_case(work: Work, *, note: str = "Customer wants ten more.", n: 
     return _waiting(work, case, found, suggestion, blind=case.gold)
 
 
+def a_credit_case(work: Work, **given: Any) -> Case:
+    """A sale order that is blocked on credit, waiting for a planner."""
+    case = _case(work, 0, **{"subject": "S00001", "title": "S00001: blocked on credit", **given})
+    found = an_evidence(case, sales=(a_sale(),))
+    made = a_suggestion(
+        case_id=case.id, evidence_id=found.id, label=ExceptionLabel.CREDIT_HOLD, severity=Severity.HIGH,
+        team=Team.FINANCE, next_step=NextStep.REQUEST_CREDIT_RELEASE, summary="S00001 is blocked on credit.",
+    )  # fmt: skip
+    return _waiting(work, case, found, made, blind=False)
+
+
 def a_sale() -> SaleOrder:
     line = SaleLine(
         id=1, product_code="BRG-6204", product_name="Bearing 6204", ordered=Decimal(20), delivered=Decimal(0),

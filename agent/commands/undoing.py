@@ -1,6 +1,7 @@
 """Undoing a decision before Odoo hears of it, and taking back afterwards what was done."""
 
 from agent.access.model import Person, Right
+from agent.actions.compensation import take_back as compensation_of
 from agent.actions.store import ActionState, Planned
 from agent.audit.model import ActionTakenBack, DecisionUndone, ReviewOpened
 from agent.cases.model import Status, move
@@ -59,8 +60,6 @@ def take_back(app: App, action_id: str, by: Person) -> str:
     An action that Odoo was not asked for yet is withdrawn instead: then its own id is answered. Raises NotFound,
     NotAllowed, AlreadyDecided when it was taken back before, InputError for what cannot be taken back.
     """
-    from agent.actions.compensation import take_back as compensation_of
-
     with app.work() as work:
         item = work.actions.get(action_id)
         if not item.case_id:

@@ -1,0 +1,325 @@
+"""Approvals over real stores and steps: asked, answered, refused, parked, given in Odoo; nobody answers their own."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent import commands
+from agent.access.model import Role
+from agent.approvals.model import ApprovalState, Consent
+from agent.cases.model import Status
+from agent.errors import AlreadyDecided, Conflict, InputError, NotAllowed, NotFound
+from agent.intake.changes import OdooAnswer
+from agent.outbox.model import WorkKind
+from agent.reviews.model import NewFact, ReviewState, Verb, Verdict
+from agent.suggestions.model import FactField
+from tests.builders import NOON, a_person
+from tests.builders_consent import FINN, LENA, MARA, PIA, ROOT, SAM, Everything
+from tests.builders_desk import a_credit_case
+
+APPROVE, REFUSE = Consent.APPROVE, Consent.REFUSE
+
+
+@pytest.fixture
+def desk(state_url: str, tmp_path: Path) -> Iterator[Everything]:
+    made = Everything(state_url, tmp_path)
+    yield made
+    made.app.db.close()
+
+
+def asked(desk: Everything, *ticked: str):
+    """A credit release that waits for finance."""
+    case = desk.add(a_credit_case)
+    desk.decided(case, *ticked)
+    return case, desk.approval(case)
+
+
+def priced(desk: Everything, value: str):
+    """A planner consents to another price of a purchase line."""
+    case = desk.add()
+    new = NewFact(field=FactField.PRICE, value=value, unit="EUR", po="P00012", line=1)
+    verdict = Verdict(verb=Verb.EDIT, reason_code="missing_fact", new_facts=(new,))
+    found = [item.digest for item in desk.offered(case, verdict) if item.change.kind == "set_purchase_line_price"]
+    commands.decide(desk.app, desk.review(case).id, verdict.model_copy(update={"changes": tuple(found)}), PIA)
+    desk.work_off()
+    return case
+
+
+PRICE = {"scenario": "sensitive_change", "model": "purchase.order", "record_id": 12}
+
+
+def in_odoo(**given: Any) -> OdooAnswer:
+    values = {
+        "id": 7, "scenario": "credit_release", "model": "sale.order", "record_id": 1, "record_name": "S00001",
+        "company": "Acme", "consent": "approve", "role": "finance", "login": "finn", "reason_code": "guarantee",
+        "at": NOON,
+    }  # fmt: skip
+    return OdooAnswer(**{**values, **given})
+
+
+# --- asking ---------------------------------------------------------------------------------------
+def test_a_decision_that_needs_consent_asks_for_it_tells_whom_and_keeps_the_case_open(desk: Everything):
+    case, approval = asked(desk)
+
+    assert approval.state is ApprovalState.ASKED
+    assert approval.roles == (Role.FINANCE,)
+    assert "S00001: release 1,200.50 EUR for Nordwind AG" in approval.why
+    assert desk.case(case).status is Status.DECIDED
+    assert desk.odoo.done[-1].login == "finn"
+    assert f"http://desk/approvals/{approval.id}" in desk.odoo.done[-1].note
+    assert desk.audited("approval:asked") == 1
+
+
+def test_the_hold_that_a_planner_consents_to_does_not_wait_for_the_release(desk: Everything):
+    asked(desk, "hold_order")
+
+    assert desk.done() == ["hold_order", "post_note", "open_activity", "open_activity"]
+
+
+def test_a_price_within_tolerance_is_written_at_once_and_one_beyond_waits(desk: Everything):
+    near = priced(desk, "2.54")
+    assert desk.actions(near)["set_purchase_line_price"] == "done"
+
+    far = priced(desk, "3.10")
+
+    assert desk.actions(far)["set_purchase_line_price"] == "waiting"
+    assert desk.approval(far).roles == (Role.FINANCE, Role.PROCUREMENT_LEAD)
+    assert desk.case(near).status is Status.CLOSED
+
+
+def test_deciding_anew_withdraws_the_older_approval_of_the_same_thing(desk: Everything):
+    case, first = asked(desk)
+    with desk.app.work() as work:
+        held = work.cases.get(case.id, hold=True)
+        work.cases.save(held.model_copy(update={"status": Status.IN_REVIEW}))
+        review = work.reviews.get(work.reviews.decisions_of(case.id)[0].review_id)
+        work.reviews.open(
+            review.model_copy(update={"id": "r2", "state": ReviewState.OPEN, "nth": 2, "decided_at": None})
+        )
+
+    desk.decided(case)
+
+    with desk.app.look() as look:
+        assert [item.state for item in look.approvals.of_case(case.id)] == ["withdrawn", "asked"]
+        assert look.outbox.find(WorkKind.CARRY_OUT, first.id) is None
+
+
+# --- answering ------------------------------------------------------------------------------------
+def test_the_last_consent_is_recorded_in_odoo_with_who_and_why_and_closes_the_case(desk: Everything):
+    case, approval = asked(desk)
+
+    commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", FINN, note="Bank guarantee is here.")
+    desk.work_off()
+
+    record = desk.odoo.done[-1]
+    assert (record.kind, record.consent, record.asked_by) == ("release_order", APPROVE, "pia")
+    assert [(item.by, item.role, item.reason_code) for item in record.answers] == [("finn", "finance", "guarantee")]
+    assert record.seen == approval.figures
+    assert desk.case(case).status is Status.CLOSED
+    assert (desk.audited("approval:given"), desk.audited("approval:settled")) == (1, 1)
+
+
+def test_a_price_that_waited_is_written_after_both_have_consented_and_the_consent_before_it(desk: Everything):
+    case = priced(desk, "3.10")
+    approval = desk.approval(case)
+
+    commands.answer_approval(desk.app, approval.id, APPROVE, "contract", FINN)
+    desk.work_off()
+    assert desk.actions(case)["set_purchase_line_price"] == "waiting"
+    assert desk.case(case).status is Status.DECIDED
+    commands.answer_approval(desk.app, approval.id, APPROVE, "contract", LENA)
+    desk.work_off()
+
+    assert desk.done()[-2:] == ["approve_sensitive_change", "set_purchase_line_price"]
+    assert {item.by for item in desk.odoo.done[-2].answers} == {"finn", "lena"}
+    assert desk.case(case).status is Status.CLOSED
+
+
+def test_a_refusal_ends_it_withdraws_what_waited_and_tells_why(desk: Everything):
+    case = priced(desk, "3.10")
+
+    commands.answer_approval(desk.app, desk.approval(case).id, REFUSE, "other", LENA, note="Use the old contract.")
+    desk.work_off()
+
+    assert desk.actions(case)["set_purchase_line_price"] == "withdrawn"
+    record, note = desk.odoo.done[-2:]
+    assert (record.kind, record.consent) == ("approve_sensitive_change", REFUSE)
+    assert "refused by lena (other): Use the old contract." in note.text
+    assert desk.case(case).status is Status.CLOSED
+    with pytest.raises(AlreadyDecided):
+        commands.answer_approval(desk.app, desk.approval(case).id, APPROVE, "contract", FINN)
+
+
+def test_nobody_consents_to_what_they_asked_for_administrators_included(desk: Everything):
+    case = desk.add(a_credit_case)
+    desk.accept(case, by=ROOT)
+    desk.work_off()
+
+    with pytest.raises(NotAllowed, match="earlier part"):
+        commands.answer_approval(desk.app, desk.approval(case).id, APPROVE, "guarantee", ROOT)
+    assert desk.audited("approval:denied") == 1
+    assert desk.audited("approval:given") == 0
+
+
+def test_whoever_escalated_or_decided_the_case_before_is_barred_too(desk: Everything):
+    case = desk.add(a_credit_case)
+    commands.decide(desk.app, desk.review(case).id, Verdict(verb=Verb.ESCALATE, reason_code="needs_expert"), ROOT)
+    desk.accept(case, by=MARA)
+    desk.work_off()
+
+    for person in (ROOT, MARA):
+        with pytest.raises(NotAllowed):
+            commands.answer_approval(desk.app, desk.approval(case).id, APPROVE, "guarantee", person)
+
+
+def test_one_person_with_both_roles_answers_once(desk: Everything):
+    case = priced(desk, "3.10")
+    approval = desk.approval(case)
+
+    commands.answer_approval(desk.app, approval.id, APPROVE, "contract", ROOT)
+
+    with pytest.raises(NotAllowed, match="answered already"):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "contract", ROOT)
+
+
+def test_no_role_no_company_no_reason_no_answer(desk: Everything):
+    _, approval = asked(desk)
+    stranger = a_person(Role.FINANCE, login="else", companies=("Else",))
+
+    with pytest.raises(NotAllowed, match="needs the consent of: finance"):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", SAM)
+    with pytest.raises(NotFound):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", stranger)
+    with pytest.raises(InputError, match="is no reason to approve"):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "because", FINN)
+    with pytest.raises(InputError, match="needs a note"):
+        commands.answer_approval(desk.app, approval.id, REFUSE, "other", FINN)
+    with pytest.raises(NotAllowed, match="answer as sales manager"):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", FINN, role=Role.SALES_MANAGER)
+
+
+def test_two_people_who_answer_for_the_same_role_at_once_make_one_answer(desk: Everything):
+    for _ in range(4):
+        _, approval = asked(desk)
+        failed, start = [], threading.Barrier(2)
+
+        def answer(who, approval=approval, failed=failed, start=start):
+            start.wait()
+            try:
+                commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", who)
+            except (AlreadyDecided, Conflict) as late:
+                failed.append(late)
+
+        others = (FINN, a_person(Role.FINANCE, login="fay"))
+        threads = [threading.Thread(target=answer, args=(who,)) for who in others]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        desk.work_off()
+
+        assert len(failed) == 1
+        with desk.app.look() as look:
+            assert len(look.approvals.get(approval.id).answers) == 1
+    assert desk.done().count("release_order") == 4
+
+
+# --- time and change ------------------------------------------------------------------------------
+def test_what_nobody_answers_in_time_is_parked_asks_deputies_and_is_never_approved(desk: Everything):
+    case, approval = asked(desk)
+    with pytest.raises(NotAllowed):
+        commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", MARA)
+
+    desk.clock.passes(hours=24)
+    desk.work_off()
+
+    assert desk.approval(case).state is ApprovalState.PARKED
+    assert desk.odoo.done[-1].login == "mara"
+    assert desk.audited("approval:parked") == 1
+    assert "release_order" not in desk.done()
+    commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", MARA)
+    desk.work_off()
+    assert desk.odoo.done[-1].answers[0].role is Role.FINANCE
+
+
+def test_consent_to_figures_that_odoo_no_longer_holds_sends_the_case_back(desk: Everything):
+    case, approval = asked(desk)
+    desk.writer.stale["release_order"] = (("limit", "5000.00", "1000.00"),)
+
+    commands.answer_approval(desk.app, approval.id, APPROVE, "guarantee", FINN)
+    desk.work_off()
+
+    assert desk.actions(case)["release_order"] == "stale"
+    assert desk.case(case).round == 2
+
+
+# --- given in Odoo --------------------------------------------------------------------------------
+def test_consent_given_in_odoo_ends_the_approval_without_a_second_write(desk: Everything):
+    case, _ = asked(desk)
+
+    commands.take_odoo_answer(desk.app, in_odoo())
+    desk.work_off()
+
+    assert desk.approval(case).state is ApprovalState.APPROVED
+    assert "release_order" not in desk.done()
+    assert desk.case(case).status is Status.CLOSED
+
+
+def test_the_same_answer_from_odoo_counts_once(desk: Everything):
+    asked(desk)
+    assert commands.take_odoo_answer(desk.app, in_odoo()) is not None
+
+    assert commands.take_odoo_answer(desk.app, in_odoo()) is None
+    assert desk.audited("approval:given") == 1
+
+
+def test_of_answers_from_both_sides_only_those_of_the_desk_are_written_to_odoo(desk: Everything):
+    case = priced(desk, "3.10")
+    commands.answer_approval(desk.app, desk.approval(case).id, APPROVE, "contract", FINN)
+
+    commands.take_odoo_answer(desk.app, in_odoo(**PRICE, role="procurement_lead", login="lena"))
+    desk.work_off()
+
+    record = next(item for item in desk.odoo.done if item.kind == "approve_sensitive_change")
+    assert [item.by for item in record.answers] == ["finn"]
+    assert desk.actions(case)["set_purchase_line_price"] == "done"
+
+
+def test_the_requester_does_not_consent_by_way_of_odoo_either(desk: Everything):
+    case, _ = asked(desk)
+
+    assert commands.take_odoo_answer(desk.app, in_odoo(login="PIA")) is None
+
+    assert desk.approval(case).state is ApprovalState.ASKED
+    assert desk.audited("approval:denied") == 1
+
+
+def test_consent_in_odoo_to_other_figures_does_not_count_for_ours(desk: Everything):
+    case = priced(desk, "3.10")
+    ours = desk.approval(case)
+
+    taken = commands.take_odoo_answer(desk.app, in_odoo(**PRICE, figures=(("change", "another price"),)))
+
+    assert taken.id != ours.id
+    assert desk.approval(case).answers == ()
+
+
+def test_what_was_asked_in_odoo_is_answered_at_the_desk_without_a_case(desk: Everything):
+    wanted = commands.take_odoo_answer(desk.app, in_odoo(consent="request", role="", login="sid", reason_code=""))
+    assert (wanted.case_id, wanted.state) == (None, ApprovalState.ASKED)
+
+    commands.answer_approval(desk.app, wanted.id, APPROVE, "guarantee", FINN)
+    desk.work_off()
+
+    record = desk.odoo.done[-1]
+    assert (record.kind, record.asked_by) == ("release_order", "sid")
+    with desk.app.look() as look:
+        assert look.outbox.listed() == []
+
+
+def test_answers_of_no_scenario_or_record_of_ours_are_passed_over(desk: Everything):
+    assert commands.take_odoo_answer(desk.app, in_odoo(scenario="coffee")) is None
+    assert commands.take_odoo_answer(desk.app, in_odoo(model="res.users")) is None
