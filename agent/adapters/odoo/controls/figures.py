@@ -43,6 +43,9 @@ def yes(value):
 def canonical(figures):
     return json.dumps(figures, sort_keys=True)
 
+def named(record):
+    return "%s [%s]" % (record.display_name, record.id) if record else "none"
+
 def is_set(record, field):
     return bool(field in record and record[field])
 """
@@ -64,8 +67,8 @@ def discount_figures(order):
 
 def still_to_pay(order):
     open_amount = order.amount_total
-    if order.state in ("sale", "done") and "amount_to_invoice" in order:
-        open_amount = order.amount_to_invoice
+    if order.state in ("sale", "done") and "amount_invoiced" in order:
+        open_amount = order.amount_total - order.amount_invoiced
     return max(in_company(open_amount, order.currency_id, company_of(order), order.date_order), 0.0)
 
 def credit_figures(order):
@@ -128,7 +131,7 @@ def purchase_figures(order):
     company = company_of(order)
     return {
         "amount": plain(in_company(order.amount_total, order.currency_id, company, order.date_order)),
-        "supplier": "%s [%s]" % (order.partner_id.commercial_partner_id.name, order.partner_id.commercial_partner_id.id),
+        "supplier": named(order.partner_id.commercial_partner_id),
     }
 
 def customer_returns(picking):
@@ -140,7 +143,7 @@ def customer_returns(picking):
 def return_figures(picking):
     company = company_of(picking)
     value = 0.0
-    days = 0
+    delivered = []
     known = True
     credit = False
     for move in customer_returns(picking):
@@ -156,17 +159,20 @@ def return_figures(picking):
             value += own * move.product_id.with_company(company).standard_price
         credit = credit or bool(line and line.qty_invoiced > 0 and is_set(move, "to_refund"))
         if came_from and came_from.date:
-            days = max(days, ((picking.date_done or datetime.datetime.now()) - came_from.date).days)
+            delivered.append(str(came_from.date.date()))
         else:
             known = False
-    return {"value": plain(value), "days": plain(days) if known else "unknown", "credit_due": yes(credit)}
+    oldest = min(delivered) if known and delivered else "unknown"
+    return {"value": plain(value), "delivered": oldest, "credit_due": yes(credit)}
 
 def net_price(line):
     return line.price_unit * (1 - (line.discount or 0.0) / 100.0 if "discount" in line else 1.0)
 
 def price_off(line, ordered, company):
     day = line.move_id.invoice_date or line.move_id.date
-    billed = line.product_uom_id._compute_price(net_price(line), ordered.product_uom) if line.product_uom_id else net_price(line)
+    billed = net_price(line)
+    if line.product_uom_id:
+        billed = line.product_uom_id._compute_price(billed, ordered.product_uom)
     asked = net_price(ordered)
     if line.currency_id != ordered.currency_id:
         billed = in_company(billed, line.currency_id, company, day)
@@ -236,7 +242,8 @@ def last_attempt(scenario, record):
     ], order="id desc", limit=1)
     if not found:
         return False
-    return {"at": found.create_date, "figures": json.loads(found.message[len("gatehouse-control "):])["figures"]}
+    said = json.loads(found.message[len("gatehouse-control "):])
+    return {"at": found.create_date, "figures": said["figures"], "login": said["login"]}
 
 def shown_figures(scenario, record):
     attempt = last_attempt(scenario, record)

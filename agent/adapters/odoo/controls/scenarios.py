@@ -9,12 +9,12 @@ class Terms(Value):
 
     title: str
     thresholds: dict[str, str]
-    figures: dict[str, str]  # name: higher | lower | equal | flag
+    figures: dict[str, str]  # name: higher | lower | earlier | equal | flag
 
 
 # the days for which a consent holds; 0 means without end
 HOLDS = "valid_days"
-SHARED = {"deputies": "", "deputy_after_hours": "24", HOLDS: "0"}
+SHARED = {"deputies": "", "deputy_after_hours": "24", "extra_roles": "", HOLDS: "0"}
 
 TERMS: dict[Scenario, Terms] = {
     Scenario.DISCOUNT_EXCEPTION: Terms(
@@ -45,7 +45,7 @@ TERMS: dict[Scenario, Terms] = {
     Scenario.RETURN_AUTHORIZATION: Terms(
         title="Return authorization",
         thresholds={"return_days": "30", "return_value": "500", "finance_when_credit": "1"},
-        figures={"value": "higher", "days": "higher", "credit_due": "flag"},
+        figures={"value": "higher", "delivered": "earlier", "credit_due": "flag"},
     ),
     Scenario.SENSITIVE_CHANGE: Terms(
         title="Sensitive change", thresholds={HOLDS: "14"}, figures={"change": "equal"}
