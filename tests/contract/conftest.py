@@ -3,14 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agent.actions.log import RiskIndicator
 from agent.evidence.records import PurchaseOrder, RecordRef, SupplyPicture
-from agent.kit.clock import utc_now
+from agent.intake.changes import Cursor, Watched
+from agent.kit.clock import EPOCH, utc_now
+from agent.kit.ids import new_id
 from tests.builders_company import TODAY, a_copy, a_filled_file, a_sandbox, a_twin
 
 REAL = ("ODOO_TEST_URL", "ODOO_TEST_DB", "ODOO_TEST_USER", "ODOO_TEST_PASSWORD")
@@ -41,6 +44,44 @@ class Place:
     def record(self) -> RecordRef:
         """A record that notes may be posted on."""
         return self.purchases()[0].ref
+
+    def sale(self) -> RecordRef:
+        """A confirmed sale order."""
+        found = self.everything().commitments
+        if not found:
+            pytest.skip("this Odoo has no open sale order of a product that is bought")
+        return found[0].order
+
+    def risk(self, record: RecordRef) -> RiskIndicator:
+        """What the record's risk fields show."""
+        if self.kind != "odoo":
+            return self.odoo.risk(record)
+        from tests.builders_ground import administrator
+
+        names = ("level", "score", "reason", "link")
+        asked = {"fields": [f"x_gatehouse_risk_{name}" for name in names]}
+        (row,) = administrator().call(record.model, "read", [record.id], kwargs=asked)
+        shown = {name: row[f"x_gatehouse_risk_{name}"] or (0 if name == "score" else "") for name in names}
+        return RiskIndicator(record=record, **shown | {"level": shown["level"] or "none"})
+
+    def changed_at(self, record: RecordRef) -> datetime:
+        """When the record was changed last."""
+        page = self.odoo.changed(Watched(record.model), Cursor(at=EPOCH, id=record.id - 1), 1)
+        return page.records[0].changed_at
+
+    def file_mail(self, purchase: RecordRef, raw: bytes) -> int:
+        """A supplier's mail arrives on a purchase order; its id."""
+        if self.kind != "odoo":
+            return self.odoo.file_mail(purchase.name, raw)
+        from tests.builders_ground import administrator
+
+        values = {
+            "model": purchase.model, "res_id": purchase.id, "message_type": "email", "body": "<p>Later.</p>",
+            "email_from": "sales@supplier.example", "subject": "Your order",
+            "message_id": f"<{new_id()}@supplier.example>",
+        }  # fmt: skip
+        found = administrator().call("mail.message", "create", kwargs={"vals_list": [values]})
+        return found[0] if isinstance(found, list) else found
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
 """The log port: append-only, each key once, in order, all or none."""
 
+import json
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -86,6 +89,46 @@ def test_racing_writers_store_each_key_once(place: Place):
     assert place.odoo.counts().final_actions == before.final_actions + 6
 
 
+def test_an_erased_text_is_gone_and_its_tombstone_keeps_the_digest(place: Place):
+    row, other = a_content(new_id(), text="Dear Mr Quill"), a_content(new_id(), text="Dear Ms Vane")
+    place.odoo.append([row, other])
+    before = place.odoo.counts()
+
+    assert place.odoo.erase([row.key], reason="asked for by the person") == 1
+
+    assert _text(place, row.key) != row.text
+    assert "Quill" not in _text(place, row.key)
+    assert _digest(place, row.key) == row.digest
+    assert _text(place, other.key) == other.text
+    assert place.odoo.counts() == before
+
+
+def test_erasing_again_or_what_is_not_there_erases_nothing(place: Place):
+    row = a_content(new_id())
+    place.odoo.append([row])
+
+    assert place.odoo.erase([row.key, row.key, new_id()], reason="asked for") == 1
+    assert place.odoo.erase([row.key], reason="asked for again") == 0
+    assert place.odoo.erase([], reason="nothing") == 0
+
+
+def test_an_erased_row_is_not_written_again(place: Place):
+    row = a_content(new_id(), text="Dear Mr Quill")
+    place.odoo.append([row])
+    place.odoo.erase([row.key], reason="asked for")
+
+    assert place.odoo.append([row]) == 0
+    assert "Quill" not in _text(place, row.key)
+
+
+def test_decisions_cannot_be_erased(place: Place):
+    row = a_decision(new_id())
+    place.odoo.append([row])
+
+    assert place.odoo.erase([row.key], reason="asked for") == 0
+    assert _decisions(place)[-1] == row.key
+
+
 def test_the_order_of_the_rows_is_kept(place: Place):
     rows = [a_decision(new_id()) for _ in range(5)]
     place.odoo.append([rows[3]])
@@ -103,3 +146,25 @@ def _decisions(place: Place) -> list[str]:
         case _:
             found = place.odoo.connection.call("x_gatehouse_decision", "search_read", kwargs={"order": "id"})
             return [row["x_key"] for row in found]
+
+
+def _content(place: Place, key: str) -> dict[str, str]:
+    match place.kind:
+        case "memory":
+            (row,) = [row for row in place.odoo.log if row.key == key]
+            return row.model_dump()
+        case "sandbox":
+            with closing(sqlite3.connect(place.odoo.path)) as db:
+                return json.loads(db.execute("SELECT row FROM content WHERE key = ?", (key,)).fetchone()[0])
+        case _:
+            asked = {"domain": [("x_key", "=", key)], "fields": ["x_text", "x_digest"]}
+            (row,) = place.odoo.connection.call("x_gatehouse_content", "search_read", kwargs=asked)
+            return {"text": row["x_text"] or "", "digest": row["x_digest"]}
+
+
+def _text(place: Place, key: str) -> str:
+    return _content(place, key)["text"]
+
+
+def _digest(place: Place, key: str) -> str:
+    return _content(place, key)["digest"]

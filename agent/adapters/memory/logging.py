@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.actions.log import ContentKind, ContentRow, DecisionRow, LogCounts, RiskIndicator, RiskLevel
-from agent.adapters.memory.kept import SERVICE, Kept, Place, place_of
+from agent.adapters.memory.kept import Kept, Place, place_of
 from agent.evidence.records import Model, RecordRef
 
 SHOWN = frozenset({Model.SALE_ORDER, Model.PURCHASE_ORDER, Model.PICKING})
@@ -38,7 +38,8 @@ class Logging:
 
     def indicate(self, rows: Sequence[RiskIndicator]) -> int:
         with self.kept.answering():
-            return sum(self._indicate(row) for row in rows)
+            last = {place_of(row.record): row for row in rows}
+            return sum(self._indicate(row) for row in last.values())
 
     def counts(self) -> LogCounts:
         with self.kept.answering():
@@ -71,5 +72,4 @@ class Logging:
         if shown is None or shown == row.model_copy(update={"record": shown.record}):
             return False
         self._risks[place_of(row.record)] = row
-        self.kept.touch(row.record, SERVICE)
         return True

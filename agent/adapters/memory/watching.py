@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from agent.adapters.memory.kept import Kept, Order
+from agent.adapters.odoo.controls.scenarios import parameters
 from agent.evidence.records import Bill, BillLine, PurchaseOrder, SaleOrder, Transfer
 from agent.intake.changes import (
     Attempt,
@@ -28,7 +29,7 @@ class Watching:
         self._mails: dict[int, OdooMail] = {}
         self._attempts: dict[int, Attempt] = {}
         self._answers: dict[int, OdooAnswer] = {}
-        self._parameters: dict[str, str] = {}
+        self._parameters = {key: value for key, value in parameters().items() if value}
 
     def now(self) -> datetime:
         with self.kept.answering():

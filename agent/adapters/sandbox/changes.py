@@ -4,10 +4,13 @@ import json
 import sqlite3
 from datetime import datetime
 
+from agent.adapters.odoo.controls.scenarios import parameters
 from agent.adapters.sandbox import snapshots
 from agent.adapters.sandbox.part import Part
 from agent.intake.changes import Attempt, ChangePage, Cursor, Heads, OdooAnswer, OdooMail, Watched
 from agent.kit.clock import from_micros, to_micros
+
+FIRST = {key: value for key, value in parameters().items() if value}  # an Odoo keeps no empty parameter
 
 
 class Changes(Part):
@@ -27,7 +30,7 @@ class Changes(Part):
     def parameters(self) -> dict[str, str]:
         asked = "SELECT key, value FROM parameter WHERE key LIKE 'gatehouse.%' ORDER BY key"
         with self._db.reading() as db:
-            return {row["key"]: row["value"] for row in db.execute(asked)}
+            return FIRST | {row["key"]: row["value"] for row in db.execute(asked)}
 
     def changed(self, model: Watched, after: Cursor, limit: int) -> ChangePage:
         with self._db.reading() as db:

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Sequence
 
 from agent.actions.log import ContentRow, DecisionRow, LogCounts, RiskIndicator
-from agent.adapters.sandbox.change import SERVICE, Change
 from agent.adapters.sandbox.ledger import counts
 from agent.adapters.sandbox.part import Part
 from agent.evidence.records import Model, RecordRef
@@ -43,8 +42,7 @@ class Log(Part):
 
     def indicate(self, rows: Sequence[RiskIndicator]) -> int:
         with self._db.writing() as db:
-            change = Change(db, SERVICE, self._clock())
-            return sum(_indicate(change, row) for row in rows)
+            return sum(_indicate(db, row) for row in _last_of_each(rows))
 
     def counts(self) -> LogCounts:
         with self._db.reading() as db:
@@ -69,17 +67,19 @@ def _risk_of(db: sqlite3.Connection, record: RecordRef) -> tuple[str, int, str, 
     return (str(found[0]), int(found[1]), str(found[2]), str(found[3])) if found else None
 
 
-def _indicate(change: Change, row: RiskIndicator) -> bool:
-    shown = _risk_of(change.db, row.record)
-    if shown is None or shown == (row.level.value, row.score, row.reason, row.link):
+def _last_of_each(rows: Sequence[RiskIndicator]) -> list[RiskIndicator]:
+    return list({(row.record.model, row.record.id): row for row in rows}.values())
+
+
+def _indicate(db: sqlite3.Connection, row: RiskIndicator) -> bool:
+    """Set the fields where they differ; who changed the record last, and when, stays as it is."""
+    shown, wanted = _risk_of(db, row.record), (row.level.value, row.score, row.reason, row.link)
+    if shown is None or shown == wanted:
         return False
-    change.put(
-        SHOWN[row.record.model],
-        row.record.id,
-        risk_level=row.level.value,
-        risk_score=row.score,
-        risk_reason=row.reason,
-        risk_link=row.link,
+    db.execute(
+        f"UPDATE {SHOWN[row.record.model]} SET (risk_level, risk_score, risk_reason, risk_link) = (?, ?, ?, ?)"
+        " WHERE id = ?",
+        (*wanted, row.record.id),
     )
     return True
 
