@@ -131,6 +131,7 @@ class OdooAnswer(Value):
     note: str = ""
     figures: tuple[tuple[str, str], ...] = ()
     at: datetime
+    warned: bool = Field(default=True, description="of a request: a control made it, no person")
 
 
 class OdooChanges(Protocol):

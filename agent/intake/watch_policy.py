@@ -17,12 +17,13 @@ MOST_LINES = 200
 REF_LENGTH = 128
 CONFIRMED = frozenset({"sale", "purchase", "done"})
 OFFERED = frozenset({"sent", *CONFIRMED})
+OWN_LOGINS = frozenset({"gatehouse", "gatehouse_read", "gatehouse_log", "gatehouse_apply"})
 
 
 class WatchPolicy(Value):
     """From when on a change matters. Money counts in the record's own currency."""
 
-    own_logins: frozenset[str] = Field(default=frozenset(), description="Gatehouse's users in Odoo")
+    own_logins: frozenset[str] = Field(default=OWN_LOGINS, description="Gatehouse's users in Odoo")
     change_quantity_percent: Decimal = Field(default=Decimal(10), description="of the reserved line's quantity")
     change_value_percent: Decimal = Field(default=Decimal(5), description="of the order's amount before")
     margin_floor_percent: Decimal = Decimal(15)

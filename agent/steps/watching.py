@@ -211,7 +211,7 @@ def _answers(reading: _Reading, now: Progress) -> tuple[Progress, Saving | None]
     after = onward(now, found[-1].id if found else 0, more=len(found) == PAGE)
     for answer in found:
         take_odoo_answer(reading.app, answer)
-    return after, _saving_attempts(reading, [as_attempt(item) for item in found if item.consent == REQUEST])
+    return after, _saving_attempts(reading, [as_attempt(item) for item in found if item.consent == REQUEST and item.warned])
 
 
 def _saving_attempts(reading: _Reading, attempts: Sequence[Attempt]) -> Saving | None:

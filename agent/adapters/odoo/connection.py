@@ -12,8 +12,8 @@ from agent.errors import ActionRefused, ConfigurationError, OdooDenied
 
 OLDEST = 17
 HAS_ACCESS_SINCE = 18
-# Odoo looks at the first positional argument of `create`, and its models name that of `write` differently.
-UNNAMED = {"create": "vals_list", "write": "vals"}
+# Odoo looks at the first positional argument of `create`, and its models name that of the others differently.
+UNNAMED = {"create": "vals_list", "write": "vals", "default_get": "fields_list"}
 Row = dict[str, Any]
 
 
