@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import SecretStr
 
+from agent.access.model import OdooPeople
 from agent.actions.log import OdooLog
 from agent.actions.model import OdooWriter
 from agent.errors import ConfigurationError, Sealed
@@ -27,12 +28,22 @@ from agent.suggestions.service import Readers
 if TYPE_CHECKING:
     from agent.adapters.llm.endpoint import Endpoint
     from agent.adapters.llm.probe import ModelState
+    from agent.adapters.odoo.check import Finding
     from agent.adapters.odoo.compose import Given
     from agent.adapters.odoo.installer import Installer
 
 
 class OdooPorts(OdooReader, OdooWriter, OdooLog, Protocol):
     """One object that serves all three ports."""
+
+
+def _people(settings: Settings, odoo: object) -> OdooPeople | None:
+    """Who signs people in by Odoo; nobody in the sandbox company, or when the settings say so."""
+    if not (settings.odoo_url and settings.odoo_sign_in):
+        return None
+    from agent.adapters.odoo.gateway import OdooGateway
+
+    return odoo if isinstance(odoo, OdooGateway) else None
 
 
 def build(
@@ -52,6 +63,7 @@ def build(
         odoo=odoo,
         writer=odoo,
         log=odoo,
+        people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
         policy=Policy(gold_share=settings.gold_share),
         home=settings.home,
@@ -141,6 +153,18 @@ def odoo_installer(settings: Settings, admin_user: str = "", admin_password: str
     # Hints only where Odoo can reach us: a webhook to nowhere would hold up everybody who writes in Odoo.
     hints = hook_url(settings, installation_key(settings, open_database(settings))) if settings.public_url else ""
     return Installer(_odoo(settings), admin, settings.home, hook_url=hints, desk_url=settings.desk_url)
+
+
+def check_odoo(settings: Settings) -> "tuple[Finding, ...]":
+    """What is right and what is wrong about the configured Odoo. Raises ConfigurationError when there is none."""
+    if not settings.odoo_url:
+        raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL and GATEHOUSE_ODOO_DB.")
+    from agent.adapters.odoo.facts import check as check_facts
+    from agent.intake.hook import hook_url
+
+    make_home(settings)
+    hook = hook_url(settings, installation_key(settings, open_database(settings)))
+    return check_facts(_odoo(settings), utc_now, hook_url=hook, desk_url=settings.desk_url)
 
 
 def baseline_at_set_up(settings: Settings) -> Baseline | None:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import cases, demo, desk, jobs, odoo, out, people, system
+from agent.cli import cases, demo, desk, jobs, odoo, odoo_check, out, people, system
 from agent.cli.out import fail
 from agent.errors import GatehouseError
 
@@ -55,6 +55,7 @@ app.command(rich_help_panel=RUN)(people.halt)
 app.command(rich_help_panel=RUN)(people.resume)
 app.command(rich_help_panel=RUN)(system.backup)
 app.command(rich_help_panel=RUN)(system.restore)
+odoo.app.command()(odoo_check.check)
 app.add_typer(odoo.app, name="odoo", rich_help_panel=RUN)
 
 

@@ -2,13 +2,15 @@
 
 from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.log import Log
+from agent.adapters.odoo.names import Service
+from agent.adapters.odoo.people import People
 from agent.adapters.odoo.reader import Reader
 from agent.adapters.odoo.writer import Writer
 from agent.kit.clock import Clock, utc_now
 
 
-class OdooGateway(Reader, Log, Writer):
-    """`OdooReader`, `OdooLog` and `OdooWriter`; may be used from any thread.
+class OdooGateway(Reader, Log, Writer, People):
+    """`OdooReader`, `OdooLog`, `OdooWriter` and `OdooPeople`; may be used from any thread.
 
     Without users of their own for log and actions, the one connection does all.
     """
@@ -25,6 +27,7 @@ class OdooGateway(Reader, Log, Writer):
         Writer.__init__(self, apply or connection)
         Log.__init__(self, log or connection)
         self.connection = connection  # the reading user's, whatever the others call theirs
+        self._users = {Service.READ: connection, Service.LOG: log or connection, Service.APPLY: apply or connection}
 
     @classmethod
     def connect(cls, url: str, database: str, user: str, password: str, timeout: float = 10.0) -> "OdooGateway":
@@ -33,6 +36,10 @@ class OdooGateway(Reader, Log, Writer):
         Raises ConfigurationError when the address or a name is not usable; never talks to Odoo.
         """
         return cls(Connection(url, database, user, password, timeout))
+
+    def users(self) -> dict[Service, Connection]:
+        """Whose connection serves for what."""
+        return dict(self._users)
 
     def forget(self) -> None:
         """Drop what is kept about fields and server actions, after a set-up."""

@@ -1,5 +1,6 @@
 """The names of what Gatehouse owns in Odoo, and the shape of a declaration."""
 
+from enum import StrEnum
 from typing import Any
 
 from agent.access.model import Role
@@ -30,6 +31,14 @@ LOG_GATE = "log"
 GATE_COUNT = 64  # an action's key picks one: the same key meets itself, others seldom wait
 GATES = tuple(f"action_{number}" for number in range(GATE_COUNT))
 TARGETS = tuple((str(model), model.name.replace("_", " ").capitalize()) for model in Model)
+
+
+class Service(StrEnum):
+    """What a service user is there for."""
+
+    READ = "read"
+    LOG = "log"
+    APPLY = "apply"
 
 
 class Ref(Value):
