@@ -23,11 +23,13 @@ from agent.kit.values import Money
 from agent.pipeline import App
 from agent.reviews.model import Decision, Review, Verb, Verdict, final_of
 from agent.routing.model import Policy
+from agent.settings import Settings
 from agent.steps import STEPS
 from agent.suggestions.service import Readers
 from agent.work import Work
+from review_ui.main import create_app
 from tests.builders import MASTER, NOON, a_person, a_purchase
-from tests.builders_desk import a_sale, an_email_case
+from tests.builders_desk import TestDesk, a_sale, an_email_case
 
 PIA = a_person(Role.PLANNER, login="pia")
 MARA = a_person(Role.MANAGER, login="mara")
@@ -155,3 +157,10 @@ def undo_if_in_time(app: App, decision_id: str, by: Person = PIA) -> bool:
         commands.undo(app, decision_id, by)
         return True
     return False
+
+
+def at_the_desk(all_: Everything) -> TestDesk:
+    """The desk over the same app."""
+    settings = Settings(home=all_.app.home, _env_file=None)
+    web = create_app(all_.app, settings, lambda: ())
+    return TestDesk(app=all_.app, web=web, time=all_.clock)

@@ -147,7 +147,7 @@ class TestDesk:
 def a_test_desk(folder: Path, **settings: Any) -> TestDesk:
     """A desk over an empty SQLite database."""
     path = folder / "gatehouse.db"
-    path.write_bytes(_empty_database())
+    path.write_bytes(empty_database())
     time, odoo, troubles = Time(), MemoryOdoo(), []
     chosen = Settings(home=folder, _env_file=None, **settings)
     app = App(
@@ -159,7 +159,7 @@ def a_test_desk(folder: Path, **settings: Any) -> TestDesk:
 
 
 @cache
-def _empty_database() -> bytes:
+def empty_database() -> bytes:
     """A SQLite file at the right schema, made once a run."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "empty.db"

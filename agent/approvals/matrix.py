@@ -153,14 +153,25 @@ def _allocation(matter: Matter, _: ApprovalPolicy) -> Need | None:
 def _freight(matter: Matter, policy: ApprovalPolicy) -> Need | None:
     data = _newest(matter.found, ShipmentData)
     for order in matter.found.sales[:1]:
-        cost = order.freight or (data.cost if data else None)
+        known = _freight_in_odoo(order)
+        cost = known or (data.cost if data else None)
         standard = data.standard_cost if data else None
         usual = standard.amount if standard else order.total.amount * policy.freight_percent / 100
         if cost is None or (cost.amount <= usual and not _says(matter.found, E.SHIPMENT_COST_EXCEEDED)):
             return None
-        need = _of_sale(S.SHIPMENT_UPGRADE, order, [_money("freight", cost)], f"{order.ref.name}: freight {cost}")
+        bound = known is not None and (order.in_company is None or order.in_company.rate == 1)
+        figures = [_money("freight", known)] if known and bound else []
+        need = _of_sale(S.SHIPMENT_UPGRADE, order, figures, f"{order.ref.name}: freight {cost}")
         return need.model_copy(update={"amount": cost})
     return None
+
+
+def _freight_in_odoo(order: SaleOrder) -> Money | None:
+    """The freight that the customer's order or its deliveries name, whichever is more; None when neither does."""
+    out = [item for item in order.transfers if item.kind == "outgoing" and item.state != "cancel" and item.freight]
+    shipped = sum((item.freight.amount for item in out if item.freight), Decimal(0))
+    charged = order.freight.amount if order.freight else Decimal(0)
+    return Money(amount=max(shipped, charged), currency=order.total.currency) if out or order.freight else None
 
 
 def _return(matter: Matter, policy: ApprovalPolicy) -> Need | None:

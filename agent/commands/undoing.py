@@ -2,7 +2,7 @@
 
 from agent.access.model import Person, Right
 from agent.actions.compensation import take_back as compensation_of
-from agent.actions.store import ActionState, Planned
+from agent.actions.store import ActionState, Planned, StoredAction
 from agent.audit.model import ActionTakenBack, DecisionUndone, ReviewOpened
 from agent.cases.model import Status, move
 from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound, TooLateToUndo
@@ -11,6 +11,7 @@ from agent.outbox.model import WorkKind
 from agent.pipeline import App
 from agent.reviews.model import Decision, Review, ReviewState
 from agent.reviews.store import Fate
+from agent.steps.consent import withdraw_approvals
 from agent.work import Work
 
 
@@ -71,6 +72,7 @@ def take_back(app: App, action_id: str, by: Person) -> str:
             raise AlreadyDecided(f"{item.action.kind} on {item.action.record.name} was taken back already.")
         if work.actions.withdraw(item.id):
             by_id = item.id
+            _withdraw_what_nothing_waits_for(work, item)
         else:
             item = work.actions.get(action_id)
             receipt = item.receipt
@@ -87,6 +89,14 @@ def take_back(app: App, action_id: str, by: Person) -> str:
         work.outbox.owe(WorkKind.CARRY_OUT, item.decision_id, work.now)
     app.poke()
     return by_id
+
+
+def _withdraw_what_nothing_waits_for(work: Work, item: StoredAction) -> None:
+    """The approval that an action waited for, when nothing else waits for it."""
+    if item.state is ActionState.WAITING and item.approval_id:
+        others = work.actions.of_approval(item.approval_id)
+        if not any(other.state is ActionState.WAITING for other in others):
+            withdraw_approvals(work, [work.approvals.get(item.approval_id, hold=True)])
 
 
 def _state(state: ActionState) -> str:

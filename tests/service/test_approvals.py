@@ -227,6 +227,16 @@ def test_two_people_who_answer_for_the_same_role_at_once_make_one_answer(desk: E
     assert desk.done().count("release_order") == 4
 
 
+def test_taking_back_the_only_change_that_waits_withdraws_the_approval(desk: Everything):
+    case = priced(desk, "3.10")
+
+    commands.take_back(desk.app, desk.stored(case)[0].id, PIA)
+    desk.work_off()
+
+    assert desk.approval(case).state is ApprovalState.WITHDRAWN
+    assert desk.case(case).status is Status.CLOSED
+
+
 # --- time and change ------------------------------------------------------------------------------
 def test_what_nobody_answers_in_time_is_parked_asks_deputies_and_is_never_approved(desk: Everything):
     case, approval = asked(desk)
