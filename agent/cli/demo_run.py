@@ -2,17 +2,20 @@
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from agent.access.model import Person, Role
+from agent.access.model import APPROVERS, Person, Role
 from agent.access.store import new_person
+from agent.approvals.model import REASONS, Consent
+from agent.approvals.service import waits_for
 from agent.bootstrap import build, samples
 from agent.cases.model import Status
 from agent.cli import out, start
-from agent.commands import add_person, decide, make_ticket
+from agent.commands import add_person, answer_approval, decide, make_ticket
 from agent.errors import StateError
 from agent.inline import run_due, seal
 from agent.pipeline import App
@@ -26,6 +29,7 @@ from agent.suggestions.model import Severity
 from agent.suggestions.tasks.catalogue import words
 
 PERSON = "ada@demo.example"
+APPROVER = "ben@demo.example"
 MOST_CASES = 1000
 
 
@@ -42,13 +46,15 @@ def throw_away(**overrides: Any) -> Generator[Settings]:
 
 def demo_once(*, as_json: bool) -> None:
     """The main job without a server."""
-    with throw_away() as settings:
+    with throw_away(grace_seconds=0.0) as settings:
         app = build(settings)
         feed(app, quiet=as_json)
         count = _owed(app)
         with out.bar("Working", count, quiet=as_json) as advance:
             run_due(app, STEPS, progress=lambda _: advance())
         decide_some(app, add_ada(app))
+        run_due(app, STEPS)
+        consent_to_all(app, add_ben(app))
         run_due(app, STEPS)
         seal(app)
         report(app, as_json=as_json)
@@ -58,7 +64,7 @@ def demo_once(*, as_json: bool) -> None:
 def _must_be_done(app: App) -> None:
     """Raises StateError when something of the demo is left undone: then this installation does not work."""
     with app.look() as look:
-        left = look.outbox.listed()
+        left = [item for item in look.outbox.listed() if item.attempts or item.due_at <= app.clock()]
     if left:
         raise StateError(f"{len(left)} pieces of work failed; the first: {left[0].kind} {left[0].last_error}")
 
@@ -101,12 +107,28 @@ def decide_some(app: App, ada: Person) -> None:
             decide(app, row.review.id, verdict, ada)
 
 
+def add_ben(app: App) -> Person:
+    """The demo's approver, who may answer for every role but decides nothing."""
+    ben = new_person(APPROVER, "Ben Demo", APPROVERS)
+    add_person(app, ben, None, "demo")
+    return ben
+
+
+def consent_to_all(app: App, ben: Person) -> None:
+    """The scripted approver consents to whatever waits for him, for the first reason that there is."""
+    with app.look() as look:
+        waiting = [item for item in look.approvals.waiting() if waits_for(item, ben, app.approvals, look.now)]
+    for item in waiting:
+        answer_approval(app, item.id, Consent.APPROVE, REASONS[item.scenario][0], ben)
+
+
 def report(app: App, *, as_json: bool) -> None:
     """What stands now: every case, and what Odoo's log holds."""
     rows, counts = _all_rows(app), app.log.counts()
     with app.look() as look:
         whole = look.audit.verify()
         left = look.outbox.counts()
+        asked = [*look.approvals.waiting(), *look.approvals.ended()]
     if as_json:
         cases = [case_document(row.case, row.suggestion, row.route, row.confidence) for row in rows]
         audit = {"stored": whole.stored, "sealed": whole.sealed, "whole": whole.whole}
@@ -121,6 +143,8 @@ def report(app: App, *, as_json: bool) -> None:
         for row in rows
     ]  # fmt: skip
     out.table("Cases", ("Number", "Kind", "Label", "Confidence", "Route", "Why a person", "Facts", "Status"), cells)
+    states = ", ".join(f"{number} {state}" for state, number in sorted(Counter(a.state for a in asked).items()))
+    out.line(f"Approvals that policy asked for: {states or 'none'}.")
     out.line(
         f"In Odoo's log: {counts.prompts} prompts, {counts.outputs} outputs, {counts.final_actions} final actions. "
         f"Audit: {whole.stored} events, {whole.sealed} sealed, {'no damage' if whole.whole else 'DAMAGED'}."
@@ -166,9 +190,12 @@ def demo_serve(port: int) -> None:
         app = build(settings)
         feed(app, quiet=False)
         add_ada(app)
-        link = f"{settings.desk_url}/sign-in/ticket/{make_ticket(app, PERSON, timedelta(hours=1))}"
+        add_ben(app)
+        hour = timedelta(hours=1)
+        links = [f"{settings.desk_url}/sign-in/ticket/{make_ticket(app, who, hour)}" for who in (PERSON, APPROVER)]
         app.db.close()
         out.line(f"Desk: {settings.desk_url}")
-        out.line(f"Sign in as Ada (once, within the hour): {link}")
+        out.line(f"Sign in as Ada, who decides (once, within the hour): {links[0]}")
+        out.line(f"Sign in as Ben, who approves, in another browser: {links[1]}")
         out.line("Stop with Ctrl-C; the data folder is thrown away.")
         run_service(settings, web=True, worker=True)
