@@ -2,14 +2,18 @@
 
 import pytest
 
+from agent.actions.log import RiskIndicator, RiskLevel
 from agent.actions.model import Outcome
-from agent.adapters.memory import MemoryOdoo, ScriptedReader
+from agent.adapters.memory import MemoryOdoo, MemoryPeople, ScriptedReader
 from agent.errors import ModelUnavailable, OdooUnavailable
-from agent.evidence.records import Model, Party, RecordRef
+from agent.evidence.records import Model, Party, RecordRef, Transfer
+from agent.intake.changes import Attempt, Cursor, Heads, OdooAnswer, Watched
 from agent.intake.model import EventType
+from agent.kit.clock import EPOCH
 from agent.suggestions.model import ExceptionLabel, Intent, LabelScore, Severity
 from agent.suggestions.reader import Classification, Draft, ExceptionInput, MailInput, MailReading
-from tests.builders_company import a_decision, a_note
+from tests.builders import a_purchase
+from tests.builders_company import NOW, a_decision, a_note
 
 DELAY = Classification(
     scores=(LabelScore(label=ExceptionLabel.SUPPLIER_DELAY, probability=0.7),), severity=Severity.MEDIUM
@@ -52,7 +56,20 @@ def test_a_script_that_does_not_fit_fails_the_test(script):
 def test_a_broken_down_odoo_does_nothing_until_it_recovers():
     odoo = MemoryOdoo(suppliers=[Party(id=7, name="Foundry", emails=("sales@foundry.example",))])
     odoo.break_down()
-    for call in (odoo.info, odoo.counts, lambda: odoo.append([a_decision("d")])):
+    for call in (
+        odoo.info,
+        odoo.counts,
+        odoo.now,
+        odoo.heads,
+        odoo.parameters,
+        lambda: odoo.append([a_decision("d")]),
+        lambda: odoo.erase(["c"], reason="asked for"),
+        lambda: odoo.indicate([]),
+        lambda: odoo.changed(Watched.SALE_ORDER, Cursor(at=EPOCH), 5),
+        lambda: odoo.mails(0, 5),
+        lambda: odoo.attempts(0, 5),
+        lambda: odoo.answers(0, 5),
+    ):
         with pytest.raises(OdooUnavailable):
             call()
     with pytest.raises(OdooUnavailable):
@@ -74,3 +91,55 @@ def test_a_domain_shared_by_two_suppliers_names_neither():
 
     assert odoo.supplier_by_email("c@group.example") is None
     assert odoo.supplier_by_email("b@group.example").name == "Steel"
+
+
+def test_what_somebody_puts_there_is_a_change_of_theirs():
+    odoo = MemoryOdoo(purchases=[a_purchase()], clock=lambda: NOW)
+    assert odoo.changed(Watched.PURCHASE_ORDER, Cursor(at=NOW), 5).records == ()
+
+    odoo.put(a_purchase().model_copy(update={"state": "cancel"}), by="ada")
+
+    (record,) = odoo.changed(Watched.PURCHASE_ORDER, Cursor(at=NOW), 5).records
+    assert (record.state, record.changed_by, record.changed_at) == ("cancel", "ada", NOW)
+    assert odoo.purchase_orders([record.name])[0].state == "cancel"
+
+
+def test_a_transfer_is_known_by_its_order():
+    moved = Transfer(ref=RecordRef(model=Model.PICKING, id=3, name="WH/IN/3"), kind="incoming", state="assigned")
+    order = a_purchase().model_copy(update={"transfers": (moved,)})
+    odoo = MemoryOdoo(purchases=[order], clock=lambda: NOW)
+    odoo.put(order, by="ada")
+
+    (record,) = odoo.changed(Watched.PICKING, Cursor(at=NOW), 5).records
+
+    assert (record.name, record.origin, record.incoming, record.changed_by) == ("WH/IN/3", order.ref.name, True, "ada")
+    assert odoo.indicate([RiskIndicator(record=moved.ref, level=RiskLevel.LOW, score=20)]) == 1
+
+
+def test_what_the_controls_refused_and_people_answered_is_told_from_an_id_on():
+    odoo = MemoryOdoo(clock=lambda: NOW)
+    common = {
+        "scenario": "credit_release", "model": "sale.order", "record_id": 7, "record_name": "S00007",
+        "company": "Halvorsen Dray", "login": "ada", "at": NOW,
+    }  # fmt: skip
+    number = odoo.refuse(Attempt(id="a", mode="block", **common))
+    odoo.answer(OdooAnswer(id=4, consent="approve", role="finance", reason_code="guarantee", **common))
+    odoo.file_mail("P00012", b"Subject: later", number=9)
+    odoo.file_mail("P00012", b"Subject: committed late", number=8)
+
+    assert odoo.heads() == Heads(message=9, attempt=number, answer=4)
+    assert [found for found, _ in odoo.attempts(0, 5)] == [number]
+    assert [answer.id for answer in odoo.answers(3, 5)] == [4]
+    assert odoo.answers(4, 5) == ()
+    assert [mail.id for mail in odoo.mails(7, 5)] == [8, 9]
+
+
+def test_people_are_gone_while_it_is_down():
+    people = MemoryPeople()
+    people.break_down()
+    for call in (lambda: people.authenticate("a", "b"), lambda: people.ticket_holder("t"), lambda: people.by_number(1)):
+        with pytest.raises(OdooUnavailable):
+            call()
+    people.recover()
+
+    assert people.authenticate("a", "b") is None

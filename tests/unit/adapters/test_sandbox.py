@@ -1,5 +1,6 @@
 """The sandbox company keeps Odoo's rules: append-only, one transaction an action, honest about failing."""
 
+import json
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.actions.model import Outcome
+from agent.actions.model import Outcome, SetLineQuantity
 from agent.adapters.sandbox import SandboxOdoo, ledger
+from agent.approvals.model import Scenario
 from agent.errors import ActionRefused, OdooUnavailable
+from agent.intake.changes import Cursor, Watched
+from agent.kit.clock import to_micros
 from tests.builders_company import NOW, a_content, a_copy, a_decision, a_filled_file, a_note, a_sandbox, an_activity
 
 
@@ -47,6 +51,70 @@ def test_the_log_cannot_be_changed_even_past_the_adapter(odoo, record, table, ch
         columns = ", ".join(row[1] for row in outside.execute(f"PRAGMA table_info({table})") if row[1] != "id")
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
             outside.execute(change.format(table, columns))
+
+
+def test_an_erasure_is_the_one_change_that_the_log_allows(odoo):
+    odoo.append([a_content("c", text="Dear Mr Quill")])
+    forged = [
+        "row = json_set(row, '$.text', 'Dear Mr Quill', '$.digest', 'forged'), erased_at = 1, erase_reason = 'x'",
+        "row = json_set(row, '$.text', 'another text'), erased_at = 1, erase_reason = 'x'",
+        "row = json_set(row, '$.text', '')",
+        "row = json_set(row, '$.text', ''), erased_at = 1, erase_reason = 'x', key = 'other'",
+    ]
+    with closing(sqlite3.connect(odoo.path)) as outside:
+        for change in forged:
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                outside.execute(f"UPDATE content SET {change}")
+
+    odoo.erase(["c"], reason="asked for")
+
+    with closing(sqlite3.connect(odoo.path)) as outside:
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            outside.execute("UPDATE content SET erase_reason = 'another'")
+        (row,) = outside.execute("SELECT erase_reason, row FROM content").fetchall()
+    assert row[0] == "asked for"
+    assert "Quill" not in row[1]
+
+
+def test_consent_rows_cannot_be_changed_either(odoo):
+    order = odoo.sale_orders(["S00061"])[0].ref
+    odoo.as_user("ada").ask_consent(Scenario.DISCOUNT_EXCEPTION, order)
+    with closing(sqlite3.connect(odoo.path)) as outside:
+        for change in ("UPDATE approval SET consent = 'approve'", "DELETE FROM approval"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                outside.execute(change)
+
+
+def test_a_receipt_keeps_what_was_there_before_and_after(odoo):
+    (order,) = odoo.purchase_orders(["P00051"])
+    line = order.lines[0]
+    odoo.apply(SetLineQuantity(record=order.ref, line_id=line.id, seen=line.ordered, value=line.ordered + 7), key="k")
+
+    with closing(sqlite3.connect(odoo.path)) as outside:
+        (row,) = outside.execute("SELECT before, after FROM receipt WHERE key = 'k'").fetchall()
+    assert [json.loads(text) for text in row] == [{"value": str(line.ordered)}, {"value": str(line.ordered + 7)}]
+
+
+def test_ten_thousand_changes_are_read_in_pages_that_cost_the_same(odoo):
+    with closing(sqlite3.connect(odoo.path)) as outside, outside:
+        outside.execute(
+            """WITH RECURSIVE many(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 10000)
+               INSERT INTO picking (name, company_id, kind, origin, state, scheduled, changed_at)
+               SELECT 'WH/MANY/' || n, 1, 'outgoing', 'S00061', 'assigned', '2026-12-01', ? FROM many""",
+            (to_micros(NOW),),
+        )
+    statements: list[str] = []
+    watching = a_sandbox(odoo.path, trace=statements.append)
+    cursor, seen, costs, more = Cursor(at=NOW), 0, set(), True
+    while more:
+        before = len(statements)
+        page = watching.changed(Watched.PICKING, cursor, 500)
+        assert len(page.records) <= 500
+        costs.add(len(statements) - before)
+        seen, cursor, more = seen + len(page.records), page.cursor, page.more
+
+    assert seen == 10_000
+    assert max(costs) - min(costs) <= 1
 
 
 def test_a_row_that_odoo_refuses_takes_its_whole_batch_with_it(odoo):
