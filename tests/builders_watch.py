@@ -7,7 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from agent.adapters.sandbox import SandboxOdoo
+from agent.audit.model import parse
+from agent.audit.store import audit_event
 from agent.inline import run_due
 from agent.intake.changes import SeenLine, Snapshot, Watched
 from agent.intake.watch_policy import WatchPolicy

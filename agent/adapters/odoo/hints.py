@@ -44,7 +44,6 @@ def _hint(model: Watched, hook_url: str) -> tuple[Declared, Declared]:
             "trigger_field_ids": tuple(field_ref(model.value, field, optional=True) for field in FIELDS[model]),
         },
         identity=("name",),
-        needs=(model.value,),
         feature=f"Odoo tells at once of changed {TITLES[model]}",
     )
     action = Declared(
@@ -61,6 +60,5 @@ def _hint(model: Watched, hook_url: str) -> tuple[Declared, Declared]:
         },
         identity=("base_automation_id",),
         computed=("name",),
-        needs=(model.value,),
     )
     return rule, action
