@@ -1,5 +1,6 @@
 """Running the service: the desk and the worker's threads in one process, or each alone."""
 
+import gc
 import os
 import signal
 import socket
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 30
 RISK_AT = time(6, 0)
+NEW_OBJECTS = 20_000  # until the youngest are looked through for garbage
 
 
 def run_service(settings: Settings, *, web: bool, worker: bool, ready: Callable[[str], None] = out.line) -> None:
@@ -99,6 +101,7 @@ def _serve(
 
     healthy = engine.healthy if engine is not None else _nothing_wrong
     desk = create_app(app, settings, healthy)
+    _spare_collecting()
     config = uvicorn.Config(
         desk,
         log_config=None,
@@ -114,6 +117,13 @@ def _serve(
     server.run(sockets=[listener])
     ended.set()
     stop.set()
+
+
+def _spare_collecting() -> None:
+    """What is there at the start stays: looking through it for garbage again and again stops every thread meanwhile."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 20, 100)
 
 
 def _stop_with(stop: threading.Event, ended: threading.Event, server: Any) -> None:

@@ -1,6 +1,7 @@
-"""Daily schedules: what starts once a day at a local time, whatever restarts happen."""
+"""What starts by the clock: once a day at a local time, or over and over, whatever restarts happen."""
 
 import logging
+import time as clocks
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,7 +9,10 @@ from zoneinfo import ZoneInfo
 from agent.engine.store import EngineStore
 from agent.errors import GatehouseError
 from agent.kit.values import Value
+from agent.outbox.model import WorkKind
 from agent.pipeline import App
+from agent.receiving import IMAP, ODOO
+from agent.settings import Settings
 
 LOG = logging.getLogger("gatehouse.engine")
 FIRST_WAIT = timedelta(seconds=30)
@@ -25,6 +29,49 @@ class Schedule(Value):
     name: str
     at: time
     start: Callable[[App], object]
+
+
+class Ask(Value):
+    """A source that is asked again and again whether it has news."""
+
+    source: str
+    every: timedelta
+
+
+def asks_of(app: App, settings: Settings) -> tuple[Ask, ...]:
+    """The sources that are configured."""
+    odoo = Ask(source=ODOO, every=timedelta(seconds=settings.odoo_poll_seconds))
+    mailbox = Ask(source=IMAP, every=timedelta(seconds=settings.imap_poll_seconds))
+    return (*((odoo,) if app.changes is not None else ()), *((mailbox,) if app.mailbox is not None else ()))
+
+
+class Asker:
+    """Owes the reading of every source in turn: at once at the start, and then one of all processes in each period.
+
+    Asking is no reading: a source that fails waits as its retry policy says, and one reading runs at a time.
+    """
+
+    def __init__(self, app: App, asks: tuple[Ask, ...], me: str) -> None:
+        self._app = app
+        self._asks = asks
+        self._me = me
+        self._next: dict[str, float] = {}
+
+    def tick(self) -> int:
+        """Ask every source whose time has come; returns how many were."""
+        return sum(self._ask(ask) for ask in self._asks if clocks.monotonic() >= self._next.get(ask.source, 0.0))
+
+    def _ask(self, ask: Ask) -> bool:
+        first = ask.source not in self._next
+        with self._app.db.write() as connection:
+            now = self._app.clock()
+            mine = EngineStore(connection).take_period(f"ask {ask.source}", now, ask.every, self._me)
+        if mine or first:
+            with self._app.work() as work:
+                work.outbox.ask(WorkKind.CATCH_UP, ask.source, work.now)
+            self._app.poke()
+        self._next[ask.source] = clocks.monotonic() + ask.every.total_seconds()
+        return mine or first
 
 
 class Scheduler:

@@ -12,7 +12,7 @@ from agent.audit.store import AuditStore
 from agent.engine.durable import Durable, QueuePlan
 from agent.engine.duties import Duty
 from agent.engine.executors import Executors, Replaced
-from agent.engine.schedules import Schedule, Scheduler
+from agent.engine.schedules import Ask, Asker, Schedule, Scheduler, asks_of
 from agent.engine.slots import Slot, free_slot, only_slot
 from agent.engine.store import EngineStore
 from agent.engine.sweeper import Sweeper
@@ -46,9 +46,12 @@ class EnginePlan(Value):
     apart: float = 20.0  # between the second chances of runs that ended the process
     keep: timedelta = timedelta(days=3)  # finished runs
     schedules: tuple[Schedule, ...] = ()
+    asks: tuple[Ask, ...] = ()
 
 
-def plan_of(settings: Settings, role: str, schedules: tuple[Schedule, ...] = ()) -> EnginePlan:
+def plan_of(
+    settings: Settings, role: str, schedules: tuple[Schedule, ...] = (), asks: tuple[Ask, ...] = ()
+) -> EnginePlan:
     """The plan that the settings ask for. With a language model, as many cases start a minute as it may be asked."""
     return EnginePlan(
         url=settings.engine_url,
@@ -59,6 +62,7 @@ def plan_of(settings: Settings, role: str, schedules: tuple[Schedule, ...] = ())
         cases_per_minute=settings.llm_calls_per_minute if settings.llm_base_url else None,
         migrate=settings.migrate_on_start and settings.database_url is None,
         schedules=schedules,
+        asks=asks,
     )
 
 
@@ -95,7 +99,9 @@ class Engine:
         self._wake = wake or threading.Event()
         self.app = replace(app, poke=self._wake.set)
         self._steps = steps
-        self._plan = plan_of(settings, role, schedules) if isinstance(settings, Settings) else settings
+        if isinstance(settings, Settings):
+            settings = plan_of(settings, role, schedules, asks_of(app, settings))
+        self._plan = settings
         self._on_failure = on_failure
         self._failed = threading.Event()
         self._failure = ""
@@ -168,6 +174,7 @@ class Engine:
         queues = (
             QueuePlan(name="cases", concurrency=plan.threads, per_minute=plan.cases_per_minute, poll=plan.poll),
             QueuePlan(name="odoo", concurrency=min(plan.threads, 4), poll=plan.poll),
+            QueuePlan(name="sources", concurrency=min(plan.threads, 4), poll=plan.poll),
             QueuePlan(name="mail", concurrency=2, poll=plan.poll),
         )
         return Durable(plan.url, executor, self._story, queues, migrate=plan.migrate)
@@ -179,6 +186,7 @@ class Engine:
             lost_after=self._plan.lost_after,
         )  # fmt: skip
         scheduler = Scheduler(self.app, self._plan.schedules, executors.me.id)
+        asker = Asker(self.app, self._plan.asks, executors.me.id)
         beat = self._plan.silence / 6
         if alone:
             sweeper.recover_dead()
@@ -187,6 +195,7 @@ class Engine:
             ("heartbeat", beat, lambda: self._beat(executors)),
             ("watchdog", beat, sweeper.recover_dead),
             ("schedules", min(15.0, beat), scheduler.tick),
+            ("asking", 0.5, asker.tick),
             ("retention", 600.0, lambda: self._forget(durable)),
         ]
         sweeps = Duty("sweeper", self._plan.sweep_every, sweeper.sweep, self._fail, self._wake)

@@ -26,6 +26,7 @@ TAKE_OVER_FOR = timedelta(minutes=1)
 RUN_FOR = timedelta(minutes=10)
 ERROR_LENGTH = 2000
 UNKNOWN = "unknown"
+PERIODIC = "periodic"  # instead of a day: not once a day, but over and over
 
 engine_executor = Table(
     "engine_executor",
@@ -140,6 +141,15 @@ class EngineStore:
         """Runs that this executor began before it was killed are due at once."""
         mine = and_(schedule_run.c.started_by == by, schedule_run.c.done_at.is_(None))
         self._db.execute(update(schedule_run).where(mine).values(not_before=now))
+
+    def take_period(self, name: str, now: datetime, every: timedelta, by: str) -> bool:
+        """Whether something that is done `every` so often is due, and this executor's to do: one of all in a period."""
+        values = {"started_by": by, "not_before": now + every}
+        row = {"name": name, "day": PERIODIC, "attempts": 1, "last_error": "", "done_at": now, **values}
+        if insert_once(self._db, schedule_run, row, key=["name", "day"]):
+            return True
+        mine = and_(schedule_run.c.name == name, schedule_run.c.day == PERIODIC, schedule_run.c.not_before <= now)
+        return self._db.execute(update(schedule_run).where(mine).values(**values)).rowcount == 1
 
     def lead(self, duty: str) -> bool:
         """Whether this transaction is the only one on this duty, until it ends. Never waits."""

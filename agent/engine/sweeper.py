@@ -13,7 +13,13 @@ from agent.pipeline import App
 from agent.work import Work
 
 LOG = logging.getLogger("gatehouse.engine")
-QUEUES = {WorkKind.SETTLE: "cases", WorkKind.CARRY_OUT: "odoo", WorkKind.DELIVER_LOG: "odoo"}
+QUEUES = {
+    WorkKind.SETTLE: "cases",
+    WorkKind.CARRY_OUT: "odoo",
+    WorkKind.DELIVER_LOG: "odoo",
+    WorkKind.CATCH_UP: "sources",
+    WorkKind.INDICATE: "odoo",
+}
 PORTION = 100
 
 

@@ -2,10 +2,11 @@
 
 from agent.receiving.opening import open_risk_summaries
 from agent.receiving.rejecting import reject
-from agent.receiving.storing import INBOX, ODOO, Parcel, open_stored, store, take_hint
+from agent.receiving.storing import IMAP, INBOX, ODOO, Parcel, open_stored, store, take_hint
 from agent.receiving.taking import Input, Taken, read_inputs, receive_events, receive_mail
 
 __all__ = [
+    "IMAP",
     "INBOX",
     "ODOO",
     "Input",

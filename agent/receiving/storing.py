@@ -16,6 +16,7 @@ from agent.work import Work
 LOG = logging.getLogger("gatehouse.receiving")
 INBOX = "inbox"  # the source under which stored events are caught up with
 ODOO = "odoo"
+IMAP = "imap"
 PORTION = 10  # events whose cases are opened in one short transaction
 PORTIONS = 20  # of them in one step
 LET_IN = 0.002  # seconds between two of them, so that whoever stores is not kept waiting
