@@ -185,6 +185,7 @@ def _set_up(found: SetUpFacts) -> Iterator[Finding]:
 
 
 def _controls(found: Sequence[ControlFacts]) -> Iterator[Finding]:
+    off = {control.scenario for control in found} - {item.scenario for item in found if item.mode != "off"}
     modes: dict[str, list[str]] = {}
     for control in found:
         said = control.mode + (f" in {control.company}" if control.company else "")
@@ -194,7 +195,11 @@ def _controls(found: Sequence[ControlFacts]) -> Iterator[Finding]:
             remedy = f"Set the parameter gatehouse.{control.scenario}.mode in Odoo to off, warn or block."
             yield _problem("controls", what, remedy)
     for scenario, said in sorted(modes.items()):
-        yield _good("controls", f"{scenario.replace('_', ' ').capitalize()}: {', '.join(said)}.")
+        if scenario not in off:
+            yield _good("controls", f"{scenario.replace('_', ' ').capitalize()}: {', '.join(said)}.")
+    if off:
+        words = ", ".join(sorted(name.replace("_", " ") for name in off))
+        yield _good("controls", f"Off in every company: {words}.")
 
 
 def _hooks(found: HookFacts) -> Iterator[Finding]:

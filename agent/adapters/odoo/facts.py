@@ -22,10 +22,22 @@ from agent.adapters.odoo.connection import HAS_ACCESS_SINCE, OLDEST, Connection,
 from agent.adapters.odoo.credentials import Vault
 from agent.adapters.odoo.declarations import declarations
 from agent.adapters.odoo.difference import PENDING
-from agent.adapters.odoo.names import APPLIERS, DECISION, LOGGERS, MODULE, READERS, RECEIPT, Declared, Service, Site
+from agent.adapters.odoo.names import (
+    APPLIERS,
+    DECISION,
+    LOGGERS,
+    MODULE,
+    READERS,
+    RECEIPT,
+    Declared,
+    Ref,
+    Service,
+    Site,
+)
 from agent.adapters.odoo.provision import Engine
 from agent.adapters.odoo.reader import FEATURES, Reader
-from agent.errors import ActionRefused, OdooDenied, OdooError
+from agent.adapters.odoo.references import FIELD, MODEL, References
+from agent.errors import ActionRefused, OdooDenied, OdooError, OdooUnavailable
 from agent.kit.clock import Clock
 
 GROUPS = {Service.READ: READERS, Service.LOG: LOGGERS, Service.APPLY: APPLIERS}
@@ -40,6 +52,7 @@ KEPT = (
     "ir.config_parameter", "ir.model.access", "ir.rule", "res.users", "res.groups", DECISION, RECEIPT,
 )  # fmt: skip
 ADMINISTRATORS = ("ir.model.access", "res.users", "ir.config_parameter")
+HIDDEN = ("ir.actions.server",)  # of the rules' actions, which Odoo names by itself, the reading user sees nothing
 CHANGES = ("create", "write", "unlink")
 PATIENCE = 5.0
 
@@ -62,13 +75,14 @@ def look_at(users: Mapping[Service, Connection], site: Site, clock: Clock) -> tu
         return (Finding(part="connection", state=State.PROBLEM, what=error.detail, remedy=error.next_step),)
     if major < OLDEST:
         return judge(Facts(version=version, major=major, database=reader.database))
+    members = _members(reader)
     there = [model for model in NEEDED if _is_there(reader, model)]
     facts = Facts(
         version=version,
         major=major,
         database=reader.database,
         lacking=tuple(Reader(reader, clock).look.lacking(FEATURES)),
-        users=tuple(_user(connection, services, there) for connection, services in _by_login(users)),
+        users=tuple(_user(connection, services, there, members) for connection, services in _by_login(users)),
         needed=frozenset(there),
         set_up=_set_up(reader, declarations(site)),
         controls=_controls(reader),
@@ -88,14 +102,19 @@ def _by_login(users: Mapping[Service, Connection]) -> list[tuple[Connection, tup
 
 
 # --- users ----------------------------------------------------------------------------------------
-def _user(connection: Connection, serves: tuple[Service, ...], models: Sequence[str]) -> UserFacts:
+def _user(
+    connection: Connection,
+    serves: tuple[Service, ...],
+    models: Sequence[str],
+    members: Mapping[Service, frozenset[int]],
+) -> UserFacts:
     try:
-        groups = frozenset(service for service, name in GROUPS.items() if _in_group(connection, name))
+        number = connection.user_id()
         changes = frozenset(model for model in KEPT if any(_may(connection, model, operation) for operation in CHANGES))
         return UserFacts(
             login=connection.user,
             serves=serves,
-            groups=groups,
+            groups=frozenset(service for service, ids in members.items() if number in ids),
             reads=frozenset(model for model in models if _may(connection, model, "read")),
             changes=changes,
             administers=any(model in changes for model in ADMINISTRATORS),
@@ -104,10 +123,14 @@ def _user(connection: Connection, serves: tuple[Service, ...], models: Sequence[
         return UserFacts(login=connection.user, serves=serves, failed=error.detail, remedy=error.next_step)
 
 
-def _in_group(connection: Connection, name: str) -> bool:
-    ids = [connection.user_id()] if connection.major() >= HAS_ACCESS_SINCE else None
-    asked = {"group_ext_id": f"{MODULE}.{name}"}
-    return bool(connection.call("res.users", "has_group", ids, asked))
+def _members(reader: Connection) -> dict[Service, frozenset[int]]:
+    """Who is in the service groups; nobody where the reading user may not see that."""
+    domain = [("module", "=", MODULE), ("name", "in", list(GROUPS.values())), ("model", "=", "res.groups")]
+    ids = {row["name"]: row["res_id"] for row in _readable(reader, "ir.model.data", domain, ["name", "res_id"])}
+    field = "users" if "users" in reader.fields("res.groups") else "user_ids"
+    rows = _readable(reader, "res.groups", [("id", "in", list(ids.values()))], [field])
+    users = {row["id"]: frozenset(row[field]) for row in rows}
+    return {service: users.get(ids.get(name, 0), frozenset()) for service, name in GROUPS.items()}
 
 
 def _may(connection: Connection, model: str, operation: str) -> bool:
@@ -133,18 +156,43 @@ def _is_there(connection: Connection, model: str) -> bool:
 
 
 # --- set-up ---------------------------------------------------------------------------------------
+class _Known(References):
+    """Also finds external ids of Odoo's own that the reading user may not look up in a list."""
+
+    def found(self, names: Iterable[str]) -> dict[str, int]:
+        names = sorted(set(names))
+        found = super().found(names)
+        for name in names:
+            if name not in found and "." in name and not name.startswith((MODEL, FIELD)):
+                module, _, xml_id = name.rpartition(".")
+                asked = {"module": module, "xml_id": xml_id}
+                try:
+                    answer = self.connection.call("ir.model.data", "check_object_reference", kwargs=asked)
+                    found[name] = int(answer[1] or PENDING)
+                except OdooDenied:
+                    found[name] = PENDING  # it is there, and hidden from us
+                except (OdooUnavailable, ActionRefused):
+                    raise
+                except OdooError:
+                    continue  # "External ID not found"
+        return found
+
+
 class _Look(Engine):
-    """A dry run of set-up with a user who may not see everything: what is hidden counts as it should be."""
+    """A dry run of set-up with a user who may not see everything: what is hidden counts as it should be.
+
+    A record's external id goes with the record, so it tells that a hidden one is there.
+    """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, dry_run=True)
         self.unseen: set[str] = set()
-        self.seen_values: dict[tuple[str, str], Row] = {}
+        self._references = _Known(connection, pending=PENDING)
 
     def _find(self, group: Sequence[Declared]) -> None:
         super()._find(group)
-        if not self.connection.fields(group[0].model):
-            self.unseen.add(group[0].model)
+        model = group[0].model
+        if model in HIDDEN or not self.connection.fields(model):
             self.known |= {item.name: self.named[item.name] for item in group if item.name in self.named}
 
     def _rows(self, model: str, domain: Sequence[Any], names: Sequence[str]) -> list[Row]:
@@ -153,6 +201,18 @@ class _Look(Engine):
         except OdooDenied:
             self.unseen.add(model)
             return [] if names else [{"id": number} for number in domain[0][2]]
+
+    def _write(self, here: Sequence[Declared]) -> None:
+        """A link to something hidden cannot be compared."""
+        super()._write([item.model_copy(update={"computed": (*item.computed, *self._hidden(item))}) for item in here])
+
+    def _hidden(self, item: Declared) -> list[str]:
+        return [
+            field
+            for field, value in item.values.items()
+            for ref in (value if isinstance(value, tuple) else (value,))
+            if isinstance(ref, Ref) and self.known.get(ref.name) == PENDING
+        ]
 
 
 def _set_up(connection: Connection, declared: Sequence[Declared]) -> SetUpFacts:
