@@ -32,6 +32,8 @@ def print_case(view: CaseView) -> None:
             out.line(f"  - {reason}")
     for item in view.decisions:
         out.line(f"Decision: {item.verb} by {item.decided_by} at {item.decided_at:%Y-%m-%d %H:%M} ({item.reason_code})")
+        if item.undone_by:
+            out.line(f"  undone by {item.undone_by}")
     for item in view.actions:
         out.line(f"Action: {item.action.kind} on {item.action.record.name}: {item.state} {item.last_error}")
     out.table(

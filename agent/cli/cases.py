@@ -1,4 +1,4 @@
-"""Commands about cases: take in, list, show, risk, digest."""
+"""Commands about cases: take in, list, show, undo, take back, risk, digest."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,6 +92,57 @@ def show(number: Annotated[str, typer.Argument(help="C-2026-000123")], as_json: 
         out.say(view_document(view))
     else:
         print_case(view)
+
+
+@app.command()
+def undo(number: Annotated[str, typer.Argument(help="C-2026-000123")], as_json: out.AsJson = False) -> None:
+    """Undo the last decision of a case, within its grace period: Odoo never hears of it."""
+    from agent.commands import undo as undo_command
+    from agent.errors import NotFound
+
+    built = start.app()
+    with built.look() as look:
+        case = look.cases.get(number)
+        standing = [made for made in look.reviews.decisions_of(case.id) if not made.undone_by]
+    if not standing:
+        raise NotFound(f"Case {case.number} has no decision that stands.")
+    undo_command(built, standing[-1].id, start.operator())
+    if as_json:
+        out.say({"number": case.number, "undone": standing[-1].id})
+    else:
+        out.line(f"{case.number}: the decision of {standing[-1].decided_by} is undone.")
+
+
+@app.command("take-back")
+def take_back(
+    number: Annotated[str, typer.Argument(help="C-2026-000123")],
+    action: Annotated[int, typer.Option(min=0, help="Its number as `take-back` without it lists them.")] = 0,
+    as_json: out.AsJson = False,
+) -> None:
+    """Have Odoo undo what an action of a case did; without --action, list the case's actions."""
+    from agent.commands import take_back as take_back_command
+    from agent.errors import NotFound
+
+    built = start.app()
+    with built.look() as look:
+        found = look.actions.of_case(look.cases.get(number).id)
+    if not action:
+        rows = [
+            (index, item.action.kind, item.action.record.name, item.state) for index, item in enumerate(found, start=1)
+        ]
+        if as_json:
+            out.say({"actions": [item.model_dump(mode="json") for item in found]})
+        else:
+            out.table("Actions", ("Number", "Action", "Record", "State"), rows)
+        return
+    if action > len(found):
+        raise NotFound(f"Case {number} has {len(found)} actions.", remedy="Run it without --action to list them.")
+    chosen = found[action - 1]
+    take_back_command(built, chosen.id, start.operator())
+    if as_json:
+        out.say({"number": number, "taken_back": chosen.id})
+    else:
+        out.line(f"{chosen.action.kind} on {chosen.action.record.name} is taken back as soon as Odoo answers.")
 
 
 def risk(as_json: out.AsJson = False) -> None:

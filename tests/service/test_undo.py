@@ -1,5 +1,7 @@
 """Undoing within the grace period, taking back later, and what happens when Odoo changed meanwhile."""
 
+import json
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +11,7 @@ import pytest
 from agent import commands
 from agent.access.model import Role
 from agent.cases.model import Status
+from agent.cli import start
 from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound, TooLateToUndo
 from agent.outbox.model import WorkKind
 from agent.reviews.model import FactEdit, Verb, Verdict
@@ -285,3 +288,39 @@ def test_only_who_decided_or_a_manager_may_take_back(now: Everything):
 
     with pytest.raises(NotAllowed):
         commands.take_back(now.app, now.stored(case)[0].id, a_person(Role.PLANNER, login="paul"))
+
+
+# --- on the command line --------------------------------------------------------------------------
+def test_the_operator_undoes_and_takes_back_by_the_number_of_the_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    from agent.cli import main
+
+    def run(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["gatehouse", *words])
+        with pytest.raises(SystemExit):
+            main()
+        return capsys.readouterr().out
+
+    monkeypatch.setenv("GATEHOUSE_HOME", str(tmp_path))
+    monkeypatch.setenv("GATEHOUSE_GRACE_SECONDS", "3600")
+    event = {
+        "specversion": "1.0", "id": "1", "source": "/odoo", "type": "order.changed", "time": "2026-11-23T11:00:00Z",
+        "data": {"order": "S00001", "note": "Ten more, please."},
+    }  # fmt: skip
+    (tmp_path / "in.json").write_text(json.dumps(event))
+    run("ingest", str(tmp_path / "in.json"), "--now")
+    built = start.app()
+    with built.look() as look:
+        (case,) = look.cases.page()
+        (review,) = look.reviews.open_of([case.id]).values()
+    if not review.reveals:
+        commands.label_blind(built, review.id, "other", MARA)
+    commands.decide(built, review.id, Verdict(verb=Verb.ACCEPT, reason_code="correct"), MARA)
+
+    assert "the decision of mara is undone" in run("case", "undo", case.number)
+    assert "undone by cli:" in run("case", "show", case.number)
+    assert json.loads(run("case", "take-back", case.number, "--json")) == {"actions": []}
+    assert json.loads(run("approval", "list", "--json")) == {"approvals": []}
+    assert "NotFound" in run("approval", "answer", "none", "approve", "--reason", "volume", "--json")
+    built.db.close()

@@ -15,13 +15,25 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from agent import commands
 from agent.access.model import Person, Role
+from agent.inline import run_due
 from agent.intake.store import Rejected
 from agent.outbox.model import WorkKind
 from agent.reviews.model import FactEdit, Verb, Verdict
+from agent.steps import STEPS
 from tests.builders import NOON, a_person
-from tests.builders_desk import PASSWORD, PLANNER, TestDesk, a_test_desk, an_exception_case, with_password
+from tests.builders_desk import (
+    PASSWORD,
+    PLANNER,
+    TestDesk,
+    a_credit_case,
+    a_test_desk,
+    an_exception_case,
+    with_password,
+)
 
-EVERYTHING = a_person(Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, login="eve")
+EVERYTHING = a_person(Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.FINANCE, login="eve")
+FINN = a_person(Role.FINANCE, login="finn")
+PAUL = a_person(Role.PLANNER, login="paul")
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 320, "height": 640}
 
 
@@ -259,11 +271,60 @@ def test_the_desk_works_without_script(chromium: Browser, desk: TestDesk, addres
     context.close()
 
 
+# --- consent --------------------------------------------------------------------------------------
+def an_approval(desk: TestDesk) -> str:
+    """A credit release that waits for finance, decided by somebody else than who looks at it."""
+    case = desk.add(a_credit_case)
+    commands.decide(desk.app, desk.review_of(case).id, Verdict(verb=Verb.ACCEPT, reason_code="correct"), PAUL)
+    run_due(desk.app, STEPS)
+    with desk.app.look() as look:
+        return look.approvals.of_case(case.id)[0].id
+
+
+def test_a_change_is_ticked_accepted_and_undone_by_keyboard(chromium: Browser, desk: TestDesk, address: str):
+    object.__setattr__(desk.app, "grace", timedelta(minutes=1))  # App is frozen; the desk under test holds this one
+    case = desk.add()
+    with seat(chromium, desk, address, PLANNER) as here:
+        page = here.page
+        page.goto(f"/cases/{case.number}")
+        page.keyboard.press("a")
+        for key in ("Tab", "Space", "Tab", "Tab", "Tab", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator(".banner.good")).to_contain_text(f"{case.number} accepted.")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("button", name=f"Undo {case.number}")).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(page.locator(".banner.good")).to_contain_text("Odoo never heard of it.")
+
+    (made,) = desk.decisions_of(case)
+    assert len(made.final.consented) == 1
+    assert made.undone_by == "pia"
+
+
+def test_an_approver_refuses_by_keyboard(chromium: Browser, desk: TestDesk, address: str):
+    approval = an_approval(desk)
+    with seat(chromium, desk, address, FINN) as here:
+        page = here.page
+        page.goto("/approvals")
+        for key in ("j", "Enter"):
+            page.keyboard.press(key)
+        page.wait_for_url(f"**/approvals/{approval}")
+        for key in ("r", "2", "Enter"):
+            page.keyboard.press(key)
+        expect(page.locator(".banner.good")).to_contain_text("Your answer is recorded.")
+
+    with desk.app.look() as look:
+        (given,) = look.approvals.get(approval).answers
+    assert (given.consent, given.reason_code, given.by) == ("refuse", "too_high", "finn")
+
+
 # --- every page, wide and narrow, light and dark ---------------------------------------------------
 def furnish(desk: TestDesk) -> list[str]:
     """A desk with something on every page; answers the pages."""
     with_password(desk, EVERYTHING)
     mail, order, blind, done = desk.add(), desk.add(an_exception_case), desk.add(blind=True), desk.add()
+    approval = an_approval(desk)
     edit = Verdict(verb=Verb.EDIT, reason_code="wrong_value", note="Phoned.", facts=(FactEdit(index=1, value="90"),))
     commands.decide(desk.app, desk.review_of(done).id, edit, EVERYTHING)
     commands.halt(desk.app, "Looking into prices", EVERYTHING)
@@ -277,6 +338,7 @@ def furnish(desk: TestDesk) -> list[str]:
     cases = [f"/cases/{case.number}" for case in (mail, order, blind, done)]
     ticket = commands.make_ticket(desk.app, EVERYTHING.login, timedelta(minutes=5))
     lists = ["/queue", f"/queue?done={done.number}", "/queue?q=nothing", "/status", "/failed", "/digest", "/nothing"]
+    lists += ["/approvals", f"/approvals/{approval}"]
     return [*lists, *cases, f"/cases/{mail.number}/audit", f"/sign-in/ticket/{ticket}"]
 
 
@@ -288,7 +350,7 @@ def test_axe_finds_nothing_to_complain_of_on_any_page(chromium: Browser, desk: T
         for path in pages:
             here.page.goto(path)
             found += complaints_of(axe, here.page, path)
-            for verb in ("e", "r") if here.page.locator("#decide").count() else ():
+            for verb in ("a", "e", "r") if here.page.locator("#decide, #answer").count() else ():
                 here.page.keyboard.press(verb)
                 found += complaints_of(axe, here.page, f"{path} {verb}")
         here.page.keyboard.press("?")
