@@ -13,6 +13,7 @@ from agent.actions.model import OdooWriter
 from agent.errors import ConfigurationError, Sealed
 from agent.evidence.model import OdooReader
 from agent.evidence.records import Baseline
+from agent.intake.changes import OdooChanges
 from agent.intake.hook import hook_url
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from agent.adapters.odoo.installer import Installer
 
 
-class OdooPorts(OdooReader, OdooWriter, OdooLog, Protocol):
-    """One object that serves all three ports."""
+class OdooPorts(OdooReader, OdooWriter, OdooLog, OdooChanges, Protocol):
+    """One object that serves all ports to records, log and changes."""
 
 
 def _people(settings: Settings, odoo: object) -> OdooPeople | None:
@@ -63,6 +64,7 @@ def build(
         odoo=odoo,
         writer=odoo,
         log=odoo,
+        changes=odoo,
         people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
         policy=Policy(gold_share=settings.gold_share),
@@ -160,7 +162,8 @@ def check_odoo(settings: Settings) -> "tuple[Finding, ...]":
     if not settings.odoo_url:
         raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL and GATEHOUSE_ODOO_DB.")
     from agent.adapters.odoo.facts import check as check_facts
-    from agent.intake.hook import hook_url
+    from agent.intake.changes import OdooChanges
+from agent.intake.hook import hook_url
 
     make_home(settings)
     hook = hook_url(settings, installation_key(settings, open_database(settings)))

@@ -1,5 +1,6 @@
 """One object for the ports to a real Odoo, over a connection for each of its users."""
 
+from agent.adapters.odoo.changes import Changes
 from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.log import Log
 from agent.adapters.odoo.names import Service
@@ -9,8 +10,8 @@ from agent.adapters.odoo.writer import Writer
 from agent.kit.clock import Clock, utc_now
 
 
-class OdooGateway(Reader, Log, Writer, People):
-    """`OdooReader`, `OdooLog`, `OdooWriter` and `OdooPeople`; may be used from any thread.
+class OdooGateway(Reader, Log, Writer, People, Changes):
+    """Every port to Odoo that there is; may be used from any thread.
 
     Without users of their own for log and actions, the one connection does all.
     """
