@@ -6,9 +6,12 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from urllib.parse import quote
 
+from pydantic import Field
+
 from agent.actions.log import RiskIndicator, RiskLevel
 from agent.evidence.impact import AtRisk, Impact
-from agent.evidence.records import RecordRef, SupplyPicture, Transfer
+from agent.evidence.records import Model, RecordRef, SupplyPicture, Transfer
+from agent.kit.values import Value
 
 HIGH = 60
 MEDIUM = 35
@@ -20,6 +23,16 @@ FOR_TIER = {1: 10, 2: 5}
 MOST_UNWANTED = 20  # a late purchase that no customer waits for
 REASON_LENGTH = 200
 CLOSED = frozenset({"done", "cancel"})
+SHOWN_ON = frozenset({Model.SALE_ORDER, Model.PURCHASE_ORDER, Model.PICKING})
+
+
+class Waiting(Value):
+    """A case about a record that is not settled yet; the lower its priority's number, the more it presses."""
+
+    record: RecordRef
+    number: str
+    about: str
+    priority: int = Field(ge=1, le=100)
 
 
 def score(value: Decimal, days_late: int, tier: int = 3) -> int:
@@ -37,9 +50,16 @@ def level(points: int) -> RiskLevel:
 
 
 def indicators(
-    picture: SupplyPicture, found: Impact, transfers: Mapping[str, Iterable[Transfer]], desk_url: str
+    picture: SupplyPicture,
+    found: Impact,
+    transfers: Mapping[str, Iterable[Transfer]],
+    waiting: Iterable[Waiting],
+    desk_url: str,
 ) -> tuple[RiskIndicator, ...]:
-    """One for every sale order and purchase endangered, and for their open transfers (by the order's name)."""
+    """One for every sale order and purchase that supply or an open case endangers, and for their open transfers.
+
+    Of several for one record the worst counts. `transfers` are by the order's name.
+    """
     sales: dict[RecordRef, list[AtRisk]] = defaultdict(list)
     purchases: dict[RecordRef, list[AtRisk]] = defaultdict(list)
     for item in found.at_risk:
@@ -48,6 +68,7 @@ def indicators(
             purchases[item.purchase].append(item)
     made = [_shown(order, items, _for_sale(items), desk_url) for order, items in sales.items()]
     made += [_shown(order, items, _for_purchase(items), desk_url) for order, items in purchases.items()]
+    made += [_of_case(case, desk_url) for case in waiting if case.record.model in SHOWN_ON]
     made += _unwanted(picture, found, set(purchases), desk_url)
     moving = [
         one.model_copy(update={"record": transfer.ref})
@@ -105,6 +126,13 @@ def _value(items: list[AtRisk]) -> str:
 
 def _total(items: list[AtRisk]) -> Decimal:
     return sum((item.value.amount for item in items), Decimal(0))
+
+
+def _of_case(case: Waiting, desk_url: str) -> RiskIndicator:
+    points = max(90 - case.priority, 1)
+    reason = f"{case.about}: {case.number} waits to be settled"[:REASON_LENGTH]
+    link = f"{desk_url}/cases/{case.number}"
+    return RiskIndicator(record=case.record, level=level(points), score=points, reason=reason, link=link)
 
 
 def _unwanted(picture: SupplyPicture, found: Impact, wanted: set[RecordRef], desk_url: str) -> list[RiskIndicator]:

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from agent.actions.log import RiskIndicator
+from agent.cases.model import CaseKind, Status
 from agent.evidence.impact import Impact, impact
 from agent.evidence.records import Transfer
 from agent.pipeline import App
-from agent.reporting.indicators import cleared, indicators
+from agent.reporting.indicators import Waiting, cleared, indicators
+from agent.work import Work
 
 HORIZON_DAYS = 30
 BATCH = 200
+MOST_CASES = 500
+NOT_CLOSED = (Status.OPEN, Status.IN_REVIEW, Status.DECIDED)
 
 
 def indicate_risk(app: App, sink: str) -> list[str]:  # noqa: ARG001 - there is one Odoo
@@ -17,8 +21,10 @@ def indicate_risk(app: App, sink: str) -> list[str]:  # noqa: ARG001 - there is 
     today = app.site_now().date()
     picture = app.odoo.supply_picture(today, HORIZON_DAYS)
     found = impact(picture, today)
-    now = {_place(one): one for one in indicators(picture, found, _transfers(app, found), app.desk_url)}
+    transfers = _transfers(app, found)
     with app.look() as look:
+        made = indicators(picture, found, transfers, _waiting(look), app.desk_url)
+        now = {_place(one): one for one in made}
         shown = {place: RiskIndicator.model_validate_json(text) for place, text in look.sources.risks_shown().items()}
     changed = [one for place, one in now.items() if shown.get(place) != one]
     changed += [cleared(one.record) for place, one in shown.items() if place not in now]
@@ -33,6 +39,19 @@ def _indicate(app: App, batch: Sequence[RiskIndicator]) -> None:
     with app.work() as work:
         work.sources.show_risks((*_place(one), one.model_dump_json()) for one in batch if one.score > 0)
         work.sources.forget_risks(_place(one) for one in batch if one.score == 0)
+
+
+def _waiting(look: Work) -> list[Waiting]:
+    """The most pressing open cases about an order; a case whose evidence is not read yet shows next time."""
+    found: list[Waiting] = []
+    for kind in (CaseKind.EXCEPTION, CaseKind.INVOICE):
+        for case in look.cases.page(statuses=NOT_CLOSED, kind=kind, limit=MOST_CASES):
+            evidence_id = look.evidence.id_of(case.id, case.round)
+            record = look.evidence.get(evidence_id).source_record if evidence_id else None
+            if record is not None:
+                about = case.title.partition(": ")[2] or case.title
+                found.append(Waiting(record=record, number=case.number, about=about, priority=case.priority))
+    return found
 
 
 def _transfers(app: App, found: Impact) -> dict[str, tuple[Transfer, ...]]:

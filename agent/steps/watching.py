@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from agent.actions.ours import CHANGING, as_we_left_it
 from agent.audit.model import ControlTriggered, SourceCaughtUp
@@ -25,6 +26,8 @@ from agent.work import Work
 PAGE = 200
 MAILS = 20
 PAGES_A_STEP = 20  # pages in which nothing is new cost no step of their own
+SOON = timedelta(minutes=2)  # the risk of orders is reckoned anew for a burst of changes, not for each
+LATEST = timedelta(minutes=10)
 KEPT = DEEP_EVERY + DEEP_OVERLAP + OVERLAP
 
 Saving = Callable[[Work], None]
@@ -101,7 +104,7 @@ def _end(work: Work, now: Progress) -> None:
     if now.gap:
         work.audit.append([SourceCaughtUp(source=ODOO, records=now.changed)], work.now)
     if now.changed:
-        work.outbox.ask(WorkKind.INDICATE, ODOO, work.now, wait=OVERLAP, most=OVERLAP)
+        work.outbox.ask(WorkKind.INDICATE, ODOO, work.now, wait=SOON, most=LATEST)
 
 
 def _page(reading: _Reading, now: Progress) -> tuple[Progress, Saving | None]:
@@ -211,7 +214,9 @@ def _answers(reading: _Reading, now: Progress) -> tuple[Progress, Saving | None]
     after = onward(now, found[-1].id if found else 0, more=len(found) == PAGE)
     for answer in found:
         take_odoo_answer(reading.app, answer)
-    return after, _saving_attempts(reading, [as_attempt(item) for item in found if item.consent == REQUEST and item.warned])
+    return after, _saving_attempts(
+        reading, [as_attempt(item) for item in found if item.consent == REQUEST and item.warned]
+    )
 
 
 def _saving_attempts(reading: _Reading, attempts: Sequence[Attempt]) -> Saving | None:
