@@ -48,19 +48,15 @@ def holds_again(record):
     last = earlier(KIND)
     return bool(last) and json.loads(last.x_old or "{}").get("held") is True
 
-def settle_hold(record):
-    if not HELD:
-        return {}, {}
-    need_field(record, "x_gatehouse_hold")
-    before = bool(record.x_gatehouse_hold)
+def settle_hold(record, before):
     after = before
     if wanted["consent"] == "approve":
         after = False
     elif holds_again(record):
         after = True
-    if after != before:
+    if after != bool(record.x_gatehouse_hold):
         record.write({"x_gatehouse_hold": after})
-    return {"held": before}, {"held": after}
+    return after
 
 def carry_out(record):
     if "x_gatehouse_approval" not in env:
@@ -82,10 +78,13 @@ def carry_out(record):
         "x_via": "desk",
         "x_decided_at": wanted["decided_at"] or datetime.datetime.now().replace(microsecond=0),
     }
-    rows = env["x_gatehouse_approval"].sudo()
+    rows = env["x_gatehouse_approval"]
+    if not HELD:
+        return rows.create(row).id, {}, {}
+    need_field(record, "x_gatehouse_hold")
+    before = bool(record.x_gatehouse_hold)
     made = rows.create(row)
-    before, after = settle_hold(record)
-    return made.id, before, after
+    return made.id, {"held": before}, {"held": settle_hold(record, before)}
 """
 
 KINDS: dict[str, tuple[tuple[str, ...], str]] = {

@@ -37,9 +37,6 @@ def carry_out(order):
     value = storable(line, "product_qty", wanted["value"])
     if value < line.qty_received and number(value) != number(line.qty_received):
         refuse("%s of %s were received already: fewer cannot be ordered." % (number(line.qty_received), order.name))
-    if not env.user.email:
-        refuse("The user %s has no e-mail address, and Odoo notes no change of quantity without." % env.user.login,
-               "Give the user an e-mail address in Odoo, or run `gatehouse odoo setup`.")
     values = {"product_qty": value}
     for field in ("price_unit", "discount", "name", "date_planned"):
         if field in line:
@@ -95,7 +92,7 @@ def code(product):
     return (product.default_code or "").strip() or (product.barcode or "").strip() or "#%s" % product.id
 
 def product_of(order, text):
-    products = env["product.product"].sudo()
+    products = env["product.product"]
     found = products.search([("company_id", "in", (False, order.company_id.id)),
                              "|", ("default_code", "=", text), ("barcode", "=", text)], limit=1)
     if not found and text[:1] == "#" and text[1:].isdigit():
