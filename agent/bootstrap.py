@@ -162,12 +162,10 @@ def check_odoo(settings: Settings) -> "tuple[Finding, ...]":
     if not settings.odoo_url:
         raise ConfigurationError("No Odoo is configured.", remedy="Set GATEHOUSE_ODOO_URL and GATEHOUSE_ODOO_DB.")
     from agent.adapters.odoo.facts import check as check_facts
-    from agent.intake.changes import OdooChanges
-from agent.intake.hook import hook_url
 
     make_home(settings)
-    hook = hook_url(settings, installation_key(settings, open_database(settings)))
-    return check_facts(_odoo(settings), utc_now, hook_url=hook, desk_url=settings.desk_url)
+    hints = hook_url(settings, installation_key(settings, open_database(settings))) if settings.public_url else ""
+    return check_facts(_odoo(settings), utc_now, hook_url=hints, desk_url=settings.desk_url)
 
 
 def baseline_at_set_up(settings: Settings) -> Baseline | None:
