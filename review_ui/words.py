@@ -1,4 +1,7 @@
-"""The words for every code that people see: labels, teams, states, reasons, gates, log events."""
+"""The words for every code that people see: labels, teams, states, reasons, gates, log events.
+
+# Size: one list of every word, to be read as a whole.
+"""
 
 from agent.locale import mark as N_  # noqa: N812 - the customary name that text extraction looks for
 

@@ -19,12 +19,7 @@ KIND_OF = {scenario: kind for kind, scenario in APPROVAL_KINDS.items()}
 
 
 def ask_for(app: App, work: Work, approval: Approval, case: Case | None) -> None:
-    """Ask for a consent: a row that waits, a to-do in Odoo for whoever must answer, and a look at it when it is due.
-
-    An older one of the same case for the same thing is withdrawn with all that waited for it.
-    """
-    older = work.approvals.waiting_for(approval.record, approval.scenario)
-    withdraw_approvals(work, [item for item in older if case is not None and item.case_id == case.id])
+    """Ask for a consent: a row that waits, a to-do in Odoo for whoever must answer, and a look at it when it is due."""
     work.approvals.add(approval, case.thread if case else thread_of(approval))
     figures = "\n".join(f"{figure.field}={figure.value} {figure.unit}" for figure in approval.figures)
     asked = ApprovalAsked(

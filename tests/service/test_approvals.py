@@ -2,20 +2,42 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from agent import commands
 from agent.access.model import Role
+from agent.actions.model import (
+    MAY_BE_AUTOMATIC,
+    AddTag,
+    AnyAction,
+    CloseActivity,
+    DisputeBill,
+    HoldOrder,
+    OpenActivity,
+    PostNote,
+    RecordApproval,
+    RecordSubstitution,
+    RemoveTag,
+    SendReply,
+    SetCommitmentDate,
+    SetLineDate,
+    SetLinePrice,
+    SetLineQuantity,
+)
+from agent.actions.store import Planned
 from agent.approvals.model import ApprovalState, Consent
-from agent.cases.model import Status
-from agent.errors import AlreadyDecided, Conflict, InputError, NotAllowed, NotFound
+from agent.cases.model import Case, Status
+from agent.errors import AlreadyDecided, Conflict, InputError, NotAllowed, NotFound, StateError
+from agent.evidence.records import Model, RecordRef
 from agent.intake.changes import OdooAnswer
 from agent.outbox.model import WorkKind
 from agent.reviews.model import NewFact, ReviewState, Verb, Verdict
 from agent.suggestions.model import FactField
+from tests.architecture.sources import ROOT as REPOSITORY
 from tests.builders import NOON, a_person
 from tests.builders_consent import FINN, LENA, MARA, PIA, ROOT, SAM, Everything
 from tests.builders_desk import a_credit_case
@@ -46,6 +68,16 @@ def priced(desk: Everything, value: str):
     commands.decide(desk.app, desk.review(case).id, verdict.model_copy(update={"changes": tuple(found)}), PIA)
     desk.work_off()
     return case
+
+
+def reopen(desk: Everything, case: Case) -> None:
+    """As if something new had joined the case."""
+    with desk.app.work() as work:
+        held = work.cases.get(case.id, hold=True)
+        work.cases.save(held.model_copy(update={"status": Status.IN_REVIEW}))
+        review = work.reviews.get(work.reviews.decisions_of(case.id)[0].review_id)
+        again = {"id": f"again-{case.number}", "state": ReviewState.OPEN, "nth": 2, "decided_at": None}
+        work.reviews.open(review.model_copy(update=again))
 
 
 PRICE = {"scenario": "sensitive_change", "model": "purchase.order", "record_id": 12}
@@ -92,19 +124,66 @@ def test_a_price_within_tolerance_is_written_at_once_and_one_beyond_waits(desk: 
 
 def test_deciding_anew_withdraws_the_older_approval_of_the_same_thing(desk: Everything):
     case, first = asked(desk)
-    with desk.app.work() as work:
-        held = work.cases.get(case.id, hold=True)
-        work.cases.save(held.model_copy(update={"status": Status.IN_REVIEW}))
-        review = work.reviews.get(work.reviews.decisions_of(case.id)[0].review_id)
-        work.reviews.open(
-            review.model_copy(update={"id": "r2", "state": ReviewState.OPEN, "nth": 2, "decided_at": None})
-        )
+    reopen(desk, case)
 
     desk.decided(case)
 
     with desk.app.look() as look:
         assert [item.state for item in look.approvals.of_case(case.id)] == ["withdrawn", "asked"]
         assert look.outbox.find(WorkKind.CARRY_OUT, first.id) is None
+
+
+def test_a_newer_decision_withdraws_what_waits_of_the_earlier_one_whatever_it_says(desk: Everything):
+    case = priced(desk, "3.10")
+    reopen(desk, case)
+    verdict = Verdict(verb=Verb.REJECT, reason_code="settled_already")
+
+    commands.decide(desk.app, desk.review(case).id, verdict, PIA)
+    desk.work_off()
+
+    assert desk.approval(case).state is ApprovalState.WITHDRAWN
+    assert desk.actions(case)["set_purchase_line_price"] == "withdrawn"
+    assert desk.case(case).status is Status.CLOSED
+
+
+# --- the floor ------------------------------------------------------------------------------------
+P, DAY = RecordRef(model=Model.PURCHASE_ORDER, id=12, name="P00012"), NOON.date()
+EVERY_ACTION: tuple[AnyAction, ...] = (
+    PostNote(record=P, text="x"),
+    OpenActivity(record=P, summary="x", due=DAY),
+    AddTag(record=P, tag="x"),
+    RemoveTag(record=P, tag="x"),
+    CloseActivity(record=P, activity_id=1),
+    SetLineDate(record=P, line_id=1, seen=None, value=DAY),
+    SetLineQuantity(record=P, line_id=1, seen=1, value=2),
+    SetLinePrice(record=P, line_id=1, seen=1, value=2),
+    SetCommitmentDate(record=P, seen=None, value=DAY),
+    RecordSubstitution(record=P, line_id=1, seen="A", value="B"),
+    SendReply(record=P, to="a@kugel.example", subject="x", text="x"),
+    HoldOrder(record=P),
+    DisputeBill(record=P),
+    RecordApproval(kind="release_order", record=P, seen=(), answers=(), asked_by="pia"),
+)
+
+
+def test_no_kind_of_action_is_left_out_here():
+    assert {type(action) for action in EVERY_ACTION} == set(get_args(AnyAction))
+
+
+@pytest.mark.parametrize("action", EVERY_ACTION, ids=lambda action: action.kind)
+def test_what_always_needs_a_person_is_planned_for_a_person_only(desk: Everything, action: AnyAction):
+    automatic = type(action) in MAY_BE_AUTOMATIC
+    with desk.app.work() as work, nullcontext() if automatic else pytest.raises(StateError, match="needs a person"):
+        work.actions.plan("d", "c", "t", [Planned(action=action)], NOON, person="")
+    with desk.app.work() as work:
+        assert work.actions.plan("d", "c", "t", [Planned(action=action)], NOON, person="pia")
+
+
+def test_actions_come_into_their_table_by_that_one_door():
+    paths = (REPOSITORY / "agent").rglob("*.py")
+    written = [path for path in paths if "insert(action)" in path.read_text(encoding="utf-8")]
+
+    assert [path.relative_to(REPOSITORY).as_posix() for path in written] == ["agent/actions/store.py"]
 
 
 # --- answering ------------------------------------------------------------------------------------
