@@ -14,7 +14,7 @@ def declarations(site: Site) -> tuple[Declared, ...]:
             chain(
                 groups.groups(site),
                 models.models(),
-                groups.rights(site),
+                groups.rights(),
                 models.log_rules(),
                 guarded.guarded_actions(),
                 screens.menu_root(),

@@ -6,6 +6,7 @@ from agent.access.model import Role
 from agent.adapters.odoo import pieces
 from agent.adapters.odoo.names import (
     APPLIERS,
+    BOUNDED,
     CHECKPOINT,
     CONTENT,
     DECISION,
@@ -45,6 +46,12 @@ OURS_ONLY: dict[str, list[Any]] = {
     "ir.logging": [("func", "=like", "Gatehouse%")],
     "ir.model.data": [("module", "=", MODULE)],
 }
+# What every user of Odoo's backend may write, by Odoo's own rights: not so the reading user, which posts nothing.
+NOT_WRITTEN = (
+    "discuss.channel", "ir.attachment", "mail.activity", "mail.message", "mail.notification", "mail.scheduled.message",
+    "mail.template", "procurement.group", "product.document", "resource.calendar.leaves", "snailmail.letter",
+    "stock.move.line", "utm.campaign",
+)  # fmt: skip
 # Our models that people of a role see; prompts and outputs may hold personal words, so only auditors see them.
 SHOWN: dict[str, tuple[Role, ...]] = {
     DECISION: tuple(Role),
@@ -76,6 +83,7 @@ ONE = (
 )
 SERVICE_USERS = {0: (), 1: ONE, 3: THREE}
 READ_GROUP, LOG_GROUP, APPLY_GROUP = "Service: reads", "Service: writes the log", "Service: carries actions out"
+_BOUNDS = ("Service: bounds", "Bounds what a service user of the backend sees and writes. Never for a person.")
 _SERVICE_GROUPS = {
     READERS: (READ_GROUP, "Reads orders, stock, bills and what set-up made, and changes nothing."),
     LOGGERS: (LOG_GROUP, "Runs the server actions that append to the log and set the risk fields."),
@@ -97,6 +105,7 @@ def groups(site: Site) -> tuple[Declared, ...]:
         pieces.access("ir.module.category", "settings", SETTINGS, "create write unlink"),
         category,
         *(_user(user, site) for user in serving),
+        _group(BOUNDED, *_BOUNDS, users=tuple(Ref(name=user.name) for user in serving if user.internal), site=site),
         *(
             _group(name, *words, users=tuple(Ref(name=user.name) for user in serving if name in user.groups), site=site)
             for name, words in _SERVICE_GROUPS.items()
@@ -105,13 +114,14 @@ def groups(site: Site) -> tuple[Declared, ...]:
     )
 
 
-def rights(site: Site) -> tuple[Declared, ...]:
+def rights() -> tuple[Declared, ...]:
     """Access rows and record rules. Nobody, the administrator included, may write a row of the log directly."""
-    reader = Ref(name=READERS)
+    reader, bounded = Ref(name=READERS), Ref(name=BOUNDED)
     restricted = [model for model in OURS_ONLY if model in READS]
     return (
         *(pieces.access(model, "reader", reader) for model in READS),
-        *(_only_ours(model, reader, site) for model in restricted),
+        *(_only_ours(model, bounded) for model in restricted),
+        *(_not_written(model, bounded) for model in NOT_WRITTEN),
         *(pieces.access(model, "reader", reader) for model in (DECISION, RECEIPT, CHECKPOINT)),
         *(pieces.access(GATE, who, Ref(name=group)) for who, group in _FINDERS),
         pieces.access(GATE, "settings", SETTINGS, "create write"),
@@ -146,7 +156,7 @@ def _group(name: str, title: str, comment: str, *, users: tuple[Any, ...], site:
         "name": title,
         "comment": comment,
         "category_id": Ref(name="category"),
-        "users": users if site.users else (site.user,),
+        "users": users if site.users or name == BOUNDED else (site.user,),
     }
     return Declared(name=name, model="res.groups", values=values, identity=("name", "category_id"), exact=("users",))
 
@@ -157,17 +167,27 @@ def _role_group(role: Role) -> Declared:
     return Declared(name=ROLE_GROUPS[role], model="res.groups", values=values, identity=("name", "category_id"))
 
 
-def _only_ours(model: str, reader: Ref, site: Site) -> Declared:
-    """A rule about reading; at rest when the administrator of the set-up serves itself, who must go on seeing all."""
+def _only_ours(model: str, who: Ref) -> Declared:
+    title = f"Gatehouse: the reading user sees our own rows of {model}"
+    return _rule("only_ours", model, title, who, repr(OURS_ONLY[model]), reads=True)
+
+
+def _not_written(model: str, who: Ref) -> Declared:
+    title = f"Gatehouse: the reading user writes no {model}"
+    return _rule("not_written", model, title, who, "[(0, '=', 1)]", reads=False)
+
+
+def _rule(kind: str, model: str, title: str, who: Ref, domain: str, *, reads: bool) -> Declared:
     values = {
-        "name": f"Gatehouse: the reading user sees our own rows of {model}",
+        "name": title,
         "model_id": model_ref(model),
-        "groups": (reader,),
-        "domain_force": repr(OURS_ONLY[model]),
-        "perm_read": True,
-        "perm_write": False,
-        "perm_create": False,
-        "perm_unlink": False,
-        "active": bool(site.users),
+        "groups": (who,),
+        "domain_force": domain,
+        "perm_read": reads,
+        "perm_write": not reads,
+        "perm_create": not reads,
+        "perm_unlink": not reads,
+        "active": True,
     }
-    return Declared(name=f"only_ours_{model.replace('.', '_')}", model="ir.rule", values=values, identity=("name",))
+    name = f"{kind}_{model.replace('.', '_')}"
+    return Declared(name=name, model="ir.rule", values=values, identity=("name",), exact=("groups",))

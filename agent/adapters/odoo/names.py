@@ -16,6 +16,7 @@ APPROVAL = "x_gatehouse_approval"
 CHECKPOINT = "x_gatehouse_checkpoint"
 TICKET = "x_gatehouse_ticket"
 LOG_MODELS = (DECISION, CONTENT, RECEIPT, APPROVAL, CHECKPOINT)  # what is kept when Gatehouse is taken away
+BOUNDED = "group_bounded"  # service users to whom Odoo shows and lets write less than to other readers
 READERS = "group_reader"  # the service user that reads
 LOGGERS = "group_log"  # the one that writes the log and the risk fields
 APPLIERS = "group_apply"  # the one that carries actions out

@@ -40,6 +40,7 @@ class Engine:
         self.connection = connection
         self.dry_run = dry_run
         self.named: dict[str, int] = {}  # external ids, of records that may be gone
+        self._taken: set[tuple[str, int]] = set()  # the records behind them
         self.known: dict[str, int] = {}
         self.changes: list[Change] = []
         self.off: list[Off] = []
@@ -52,6 +53,7 @@ class Engine:
         ours = {item.name: item.model for item in declared}
         rows = self._rows("ir.model.data", [("module", "=", MODULE)], ["name", "model", "res_id"])
         self.named = {row["name"]: row["res_id"] for row in rows if ours.get(row["name"]) == row["model"]}
+        self._taken = {(ours[name], number) for name, number in self.named.items()}
         self.known |= self._references.found(
             {name for item in declared for name in unknown_refs(item, ours, optional=True)}
         )
@@ -149,8 +151,9 @@ class Engine:
         for item in certain:
             wanted = {field: values[item.name].get(field) for field in fields}
             alike = [row["id"] for row in rows if not differing(item, wanted, row)]
-            if free := [number for number in alike if number not in self.named.values()]:
+            if free := [number for number in alike if (item.model, number) not in self._taken]:
                 self.known[item.name] = self.named[item.name] = free[0]
+                self._taken.add((item.model, free[0]))
                 if not self.dry_run:
                     self._name([item], free[:1], adopted=True)
 
