@@ -68,10 +68,11 @@ def checked_reason(row):
     return code
 
 def oldest_request(rows):
-    for row in reversed(rows):
+    found = False
+    for row in rows:
         if row.x_consent == "request":
-            return row
-    return False
+            found = row
+    return found
 
 def deputy_roles(scenario, needed, covered, rows):
     names = parameter(scenario, "deputies").replace(",", " ").split()
