@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from agent.actions.log import RiskIndicator
 from agent.evidence.records import PurchaseOrder, RecordRef, SupplyPicture
@@ -77,6 +78,7 @@ class Place:
 
         values = {
             "model": purchase.model, "res_id": purchase.id, "message_type": "email", "body": "<p>Later.</p>",
+            "author_id": False,
             "email_from": "sales@supplier.example", "subject": "Your order",
             "message_id": f"<{new_id()}@supplier.example>",
         }  # fmt: skip
@@ -103,8 +105,9 @@ def place(request: pytest.FixtureRequest, company_file: Path, tmp_path: Path) ->
 
 
 def _real(monkeypatch: pytest.MonkeyPatch) -> Place:
+    """The real Odoo, over the service users that set-up keeps in the folder ODOO_TEST_KEYS, else one user for all."""
+    from agent.adapters.odoo.compose import Given, Login, gateway
     from agent.adapters.odoo.connection import Connection
-    from agent.adapters.odoo.gateway import OdooGateway
 
     url, database, user, password = (os.environ[name] for name in REAL)
     calls: list[str] = []
@@ -115,5 +118,9 @@ def _real(monkeypatch: pytest.MonkeyPatch) -> Place:
         return call(self, model, *args, **kwargs)
 
     monkeypatch.setattr(Connection, "call", counted)
-    odoo = OdooGateway.connect(url=url, database=database, user=user, password=password, timeout=20)
+    keys, main = (
+        Path(os.environ.get("ODOO_TEST_KEYS", "no-such-folder")),
+        Login(user=user, password=SecretStr(password)),
+    )
+    odoo = gateway(Given(url=url, database=database, timeout=30, keys=keys, main=main), utc_now)
     return Place("odoo", odoo, utc_now().date(), lambda: len(calls))

@@ -29,7 +29,7 @@ class Watching:
         self._mails: dict[int, OdooMail] = {}
         self._attempts: dict[int, Attempt] = {}
         self._answers: dict[int, OdooAnswer] = {}
-        self._parameters = {key: value for key, value in parameters().items() if value}
+        self._parameters = parameters()
 
     def now(self) -> datetime:
         with self.kept.answering():

@@ -10,8 +10,6 @@ from agent.adapters.sandbox.part import Part
 from agent.intake.changes import Attempt, ChangePage, Cursor, Heads, OdooAnswer, OdooMail, Watched
 from agent.kit.clock import from_micros, to_micros
 
-FIRST = {key: value for key, value in parameters().items() if value}  # an Odoo keeps no empty parameter
-
 
 class Changes(Part):
     """Reads what changed; a page holds no more than its limit, so ten thousand changes need no more memory than one."""
@@ -30,7 +28,7 @@ class Changes(Part):
     def parameters(self) -> dict[str, str]:
         asked = "SELECT key, value FROM parameter WHERE key LIKE 'gatehouse.%' ORDER BY key"
         with self._db.reading() as db:
-            return FIRST | {row["key"]: row["value"] for row in db.execute(asked)}
+            return parameters() | {row["key"]: row["value"] for row in db.execute(asked)}
 
     def changed(self, model: Watched, after: Cursor, limit: int) -> ChangePage:
         with self._db.reading() as db:
