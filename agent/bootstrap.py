@@ -15,6 +15,7 @@ from agent.evidence.model import OdooReader
 from agent.evidence.records import Baseline
 from agent.intake.changes import OdooChanges
 from agent.intake.hook import hook_url
+from agent.intake.watch_policy import OWN_LOGINS, WatchPolicy
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
 from agent.kit.notebook import Notebook
@@ -65,6 +66,7 @@ def build(
         writer=odoo,
         log=odoo,
         changes=odoo,
+        watch=watch_policy(settings),
         people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
         policy=Policy(gold_share=settings.gold_share),
@@ -76,6 +78,12 @@ def build(
         grace=timedelta(seconds=settings.grace_seconds),
         poke=poke,
     )
+
+
+def watch_policy(settings: Settings) -> WatchPolicy:
+    """What is watched for; the users that the settings name are ours, besides those that set-up makes."""
+    ours = {settings.odoo_log_user, settings.odoo_apply_user} - {"", settings.odoo_user}
+    return WatchPolicy(own_logins=OWN_LOGINS | ours)
 
 
 def open_database(settings: Settings) -> Database:

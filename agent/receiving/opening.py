@@ -84,5 +84,6 @@ def open_risk_summaries(app: App) -> list[str]:
                 subject=company[:128], title=f"Supply risk on {day}", correlation_id=key,
             )  # fmt: skip
             numbers.append(open_or_join(app, work, opening).number)
+        work.outbox.ask(WorkKind.INDICATE, "odoo", work.now)
     app.poke()
     return numbers
