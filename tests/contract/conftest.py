@@ -95,7 +95,7 @@ def company_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(request: pytest.FixtureRequest, company_file: Path, tmp_path: Path) -> Iterator[Place]:
     match request.param:
         case "odoo":
-            yield _real(request.getfixturevalue("monkeypatch"))
+            yield real_place(request.getfixturevalue("monkeypatch"))
         case kind:
             statements: list[str] = []
             sandbox = a_sandbox(a_copy(company_file, tmp_path), trace=statements.append)
@@ -104,7 +104,7 @@ def place(request: pytest.FixtureRequest, company_file: Path, tmp_path: Path) ->
             sandbox.close()
 
 
-def _real(monkeypatch: pytest.MonkeyPatch) -> Place:
+def real_place(monkeypatch: pytest.MonkeyPatch) -> Place:
     """The real Odoo, over the service users that set-up keeps in the folder ODOO_TEST_KEYS, else one user for all."""
     from agent.adapters.odoo.compose import Given, Login, gateway
     from agent.adapters.odoo.connection import Connection
