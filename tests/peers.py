@@ -1,8 +1,11 @@
-"""The programs that tests run against: a PostgreSQL cluster of their own, and a Chromium.
+"""The programs that tests run against: a PostgreSQL cluster and a mail server of their own, and a Chromium.
 
-`python -m tests.peers NAME` says where `chromium`, `postgresql` or `node` is found; exit 1 where it is not.
+`python -m tests.peers NAME` says where `chromium`, `postgresql`, `dovecot` or `node` is found; exit 1 where it is not.
+
+# Size: every program that tests start, each with all that it needs.
 """
 
+import grp
 import os
 import pwd
 import re
@@ -229,6 +232,142 @@ def _stop(server: subprocess.Popen[bytes]) -> None:
             continue
 
 
+# --- a mail server --------------------------------------------------------------------------------
+DOVECOT = """\
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+disable_plaintext_auth = no
+auth_failure_delay = 0
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = {uid}
+passdb {{
+  driver = passwd-file
+  args = {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail/%u
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = {safe_port}
+    ssl = yes
+  }}
+}}
+"""
+
+
+def dovecot_program() -> Path | None:
+    """Dovecot, of the versions whose settings are written here."""
+    found = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+    if found is None:
+        return None
+    answer = subprocess.run([found, "--version"], capture_output=True, text=True, check=False, timeout=60)
+    return Path(found) if answer.stdout.startswith("2.3.") else None
+
+
+@dataclass
+class MailServer:
+    """A throw-away IMAP server that can be stopped and started again; passwords of its users are given at the start."""
+
+    program: Path
+    folder: Path
+    account: pwd.struct_passwd
+    port: int
+    safe_port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Let it listen."""
+        command = [str(self.program), "-F", "-c", str(self.folder / "dovecot.conf")]
+        if setpriv := shutil.which("setpriv"):
+            command = [setpriv, "--pdeathsig", "TERM", *command]
+        as_whom = _identity(self.account) if os.geteuid() == 0 else {}
+        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self.process = subprocess.Popen(command, cwd=self.folder, **options, **as_whom)
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), timeout=5) as probe:
+                    if probe.recv(20).startswith(b"* OK"):
+                        return
+            except OSError:
+                time.sleep(0.05)
+        log = self.folder / "log"
+        raise RuntimeError(f"Dovecot did not start: {log.read_text()[-2000:] if log.exists() else 'no log'}")
+
+    def stop(self) -> None:
+        """Let it end."""
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+            self.process = None
+
+
+@contextmanager
+def mail_server(program: Path, users: dict[str, str]) -> Iterator[MailServer]:
+    """Start Dovecot in a folder of its own on free loopback ports, as an unprivileged user; stop it at the end."""
+    account = _unprivileged() if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    folder = Path(tempfile.mkdtemp(prefix="gatehouse-imap-"))
+    server = MailServer(program, folder, account, _free_port(), _free_port())
+    _write_certificate(folder)
+    (folder / "users").write_text("".join(f"{user}:{{PLAIN}}{word}\n" for user, word in users.items()))
+    settings = DOVECOT.format(
+        folder=folder, user=account.pw_name, group=grp.getgrgid(account.pw_gid).gr_name, uid=account.pw_uid,
+        gid=account.pw_gid, port=server.port, safe_port=server.safe_port,
+    )  # fmt: skip
+    (folder / "dovecot.conf").write_text(settings)
+    (folder / "mail").mkdir()
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, account.pw_uid, account.pw_gid)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write_certificate(folder: Path) -> None:
+    """A certificate for 127.0.0.1 that vouches for itself."""
+    import ipaddress
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(
+        issuer_name=name, subject_name=name, public_key=key.public_key(), serial_number=1,
+        not_valid_before=now - timedelta(days=1), not_valid_after=now + timedelta(days=1),
+    )  # fmt: skip
+    made = made.add_extension(names, critical=False).add_extension(
+        x509.BasicConstraints(ca=True, path_length=None), critical=True
+    )
+    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    plain = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(key.private_bytes(*plain))
+
+
 def main(arguments: list[str]) -> int:
     """Say where one peer is."""
     match arguments:
@@ -236,6 +375,8 @@ def main(arguments: list[str]) -> int:
             found = system_chromium() or playwright_chromium()
         case ["postgresql"]:
             found = postgresql_programs()
+        case ["dovecot"]:
+            found = dovecot_program()
         case ["node"]:
             found = node()
         case _:
