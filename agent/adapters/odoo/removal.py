@@ -47,32 +47,35 @@ class _Remover:
 
     def take(self, rows: Iterable[Row]) -> None:
         """Delete the records behind these external ids, and then the ids."""
-        for model, group in groupby(sorted(rows, key=_place), key=lambda row: str(row["model"])):
-            found = list(group)
-            if model.startswith("x_gatehouse_") or not self.connection.fields(model):
-                self._forget(found)  # the table is gone, and they with it
-            else:
-                self._delete(model, found)
+        groups = [(model, list(group)) for model, group in groupby(sorted(rows, key=_place), key=_model)]
+        plan = [(model, found, self._ours(model, found)) for model, found in groups]
+        self.changes += [
+            Change(action="delete", model=model, name=row["name"]) for model, _, ours in plan for row in ours
+        ]
+        for model, found, ours in plan:
+            if not self.dry_run:
+                self._delete(model, found, ours)
             for _ in found:
                 self._advance()
 
-    def _delete(self, model: str, rows: Sequence[Row]) -> None:
+    def _ours(self, model: str, rows: Sequence[Row]) -> list[Row]:
+        """Those that are there and were made by set-up; rows of our own models go with their tables."""
+        if model.startswith("x_gatehouse_") or not self.connection.fields(model):
+            return []
         here = {row["id"]: row["display_name"] for row in self._there(model, rows)}
-        ours = [row for row in rows if row["res_id"] in here and not _of_others(model, row, here[row["res_id"]])]
-        self.changes += [Change(action="delete", model=model, name=row["name"]) for row in ours]
-        if self.dry_run:
-            return
-        if ours and not self._unlink(model, ours):
-            for row in ours:
+        return [row for row in rows if row["res_id"] in here and not _of_others(model, row, here[row["res_id"]])]
+
+    def _delete(self, model: str, rows: Sequence[Row], ours: Sequence[Row]) -> None:
+        left = {row["id"] for row in self._there(model, ours)} if ours else set[int]()
+        going = [row for row in ours if row["res_id"] in left]  # a rule takes its actions with it
+        if going and self._refusal(model, going) is not None:
+            for row in going:
                 if self._there(model, [row]) and (said := self._refusal(model, [row])):
                     self.problems.append(f"{model} {row['name']} stays: {said}")
-        gone = [row for row in rows if row not in ours or not self._there(model, [row])]
-        self._forget(gone)
+        staying = {row["id"] for row in self._there(model, going)} if going else set[int]()
+        self._forget([row for row in rows if row not in going or row["res_id"] not in staying])
         if model == "ir.model":
             self.connection.forget_fields()
-
-    def _unlink(self, model: str, rows: Sequence[Row]) -> bool:
-        return self._refusal(model, rows) is None
 
     def _refusal(self, model: str, rows: Sequence[Row]) -> str | None:
         """Why Odoo does not delete them; None when it did."""
@@ -90,7 +93,7 @@ class _Remover:
     def _forget(self, rows: Sequence[Row]) -> None:
         ids = [row["id"] for row in rows]
         left = every_row(self.connection, "ir.model.data", [("id", "in", ids)], [])
-        if left and not self.dry_run:
+        if left:
             self.connection.call("ir.model.data", "unlink", [row["id"] for row in left])
 
 
@@ -156,8 +159,12 @@ def _unlink_users(connection: Connection, users: Sequence[Row], remover: _Remove
             connection.call("res.partner", "write", [contact], {"vals": {"active": False}})
 
 
+def _model(row: Row) -> str:
+    return str(row["model"])
+
+
 def _place(row: Row) -> tuple[int, int]:
-    model = str(row["model"])
+    model = _model(row)
     return ORDER.index(model) if model in ORDER else ORDER.index(""), -row["id"]
 
 
