@@ -28,6 +28,7 @@ from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
 
 if TYPE_CHECKING:
+    from agent.adapters.mail import ImapMailbox
     from agent.adapters.llm.endpoint import Endpoint
     from agent.adapters.llm.probe import ModelState
     from agent.adapters.odoo.check import Finding
@@ -66,6 +67,7 @@ def build(
         writer=odoo,
         log=odoo,
         changes=odoo,
+        mailbox=mailbox(settings),
         watch=watch_policy(settings),
         people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
@@ -84,6 +86,13 @@ def watch_policy(settings: Settings) -> WatchPolicy:
     """What is watched for; the users that the settings name are ours, besides those that set-up makes."""
     ours = {settings.odoo_log_user, settings.odoo_apply_user} - {"", settings.odoo_user}
     return WatchPolicy(own_logins=OWN_LOGINS | ours)
+
+
+def mailbox(settings: Settings) -> "ImapMailbox | None":
+    """The mailbox that is read, when one is configured. Raises ConfigurationError."""
+    from agent.adapters.mail import mailbox_of
+
+    return mailbox_of(settings)
 
 
 def open_database(settings: Settings) -> Database:

@@ -5,14 +5,18 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from agent.bootstrap import embedded_reader, embedded_state, installation_key, odoo_ports, probe_model
+from agent.bootstrap import embedded_reader, embedded_state, installation_key, mailbox, odoo_ports, probe_model
 from agent.errors import GatehouseError
+from agent.intake.hook import PATH as HOOK
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
 from agent.kit.values import Value
 from agent.migrations import check
 from agent.settings import PREFIX, Settings
 from agent.suggestions.reader import ExceptionInput
+
+
+SHORT_TOKEN = 16
 
 
 class Finding(Value):
@@ -32,6 +36,8 @@ def examine(settings: Settings) -> list[Finding]:
         "Odoo": _odoo,
         "Embedded reader": _embedded,
         "Language model": _model,
+        "Mailbox": _mailbox,
+        "Events": _doors,
     }
     found: list[Finding] = []
     for what, look in parts.items():
@@ -99,6 +105,34 @@ def _model(settings: Settings) -> Iterator[Finding]:
         return
     detail = f"{found.answered_as or found.model} answers by {found.method} in {found.milliseconds} ms"
     yield Finding(what="Language model", state="good", detail=detail)
+
+
+def _mailbox(settings: Settings) -> Iterator[Finding]:
+    found = mailbox(settings)
+    if found is None:
+        step = "Set GATEHOUSE_IMAP_URL and GATEHOUSE_IMAP_PASSWORD to read one."
+        yield Finding(what="Mailbox", state="missing", detail="none configured", next_step=step)
+        return
+    yield Finding(what="Mailbox", state="good", detail=f"{found.address} answers and holds {found.count()} mails")
+
+
+def _doors(settings: Settings) -> Iterator[Finding]:
+    token = settings.api_token.get_secret_value()
+    if not token:
+        step = "Set GATEHOUSE_API_TOKEN to let other systems send events."
+        yield Finding(what="POST /events", state="missing", detail="shut: no token is set", next_step=step)
+    elif len(token) < SHORT_TOKEN:
+        step = "Use a long random one, such as `openssl rand -hex 32` makes."
+        yield Finding(what="POST /events", state="wrong", detail="its token is short", next_step=step)
+    else:
+        yield Finding(
+            what="POST /events", state="good", detail=f"{settings.desk_url}/events takes them by bearer token"
+        )
+    made = "" if settings.hook_token.get_secret_value() else ", its token made from the master key"
+    local = settings.public_url is None and settings.odoo_url is not None
+    detail = f"{settings.desk_url}{HOOK}/(token) takes hints{made}"
+    step = "Set GATEHOUSE_PUBLIC_URL to an address that Odoo can reach." if local else ""
+    yield Finding(what="Odoo's webhook", state="missing" if local else "good", detail=detail, next_step=step)
 
 
 def list_settings(settings: Settings) -> list[tuple[str, str, str]]:
