@@ -37,6 +37,7 @@ class Seen(Value):
     doubled: list[str]
     notes: int
     activities: int
+    changed: int
 
 
 def a_home(home: Path) -> Path:
@@ -79,6 +80,7 @@ def seen(home: Path) -> Seen:
         doubled=[key for key in keys if keys.count(key) > 1] + [key for key, times in many.items() if times > 1],
         notes=len(held.notes),
         activities=len(held.activities),
+        changed=len(held.receipts) - len(held.notes) - len(held.activities),
     )
 
 
@@ -101,6 +103,7 @@ def test_killed_at_every_point_and_started_again_all_is_as_if_nothing_had_happen
 ):
     expected, points = undisturbed
     assert expected.closed == EVENTS + 1
+    assert expected.changed >= 1
     assert expected.prompts == expected.outputs == expected.final_actions == EVENTS + 1
     assert (expected.owed, expected.dead, expected.whole, expected.sealed) == (0, 0, True, True)
 

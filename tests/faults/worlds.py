@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, select, update
 
+from agent.actions.proposals import proposals
 from agent.adapters.sandbox import SandboxOdoo
 from agent.cases.model import Status
 from agent.commands import decide, label_blind
@@ -22,8 +23,9 @@ from agent.kit import db as kit_db
 from agent.kit.clock import utc_now
 from agent.kit.db import insert_once
 from agent.pipeline import App, Step
-from agent.reviews.model import Review, Verb, Verdict
+from agent.reviews.model import NewFact, Review, Verb, Verdict, final_of
 from agent.steps import STEPS
+from agent.suggestions.model import FactField
 from tests.builders_engine import a_plan, an_app, finish, postpone, toy
 from tests.faults.plain_reader import readers
 from tests.faults.points import Points
@@ -135,7 +137,21 @@ def _decide_all(app: App) -> None:
             who = look.access.by_login(PERSON)
         if not review.reveals:
             label_blind(app, review.id, "other", who)
-        decide(app, review.id, Verdict(verb=Verb.ACCEPT, reason_code="correct"), who)
+        decide(app, review.id, _verdict(app, review), who)
+
+
+def _verdict(app: App, review: Review) -> Verdict:
+    """Accept; where a purchase is known, with a date that was missed and the change in Odoo that follows from it."""
+    with app.look() as look:
+        made = look.suggestions.get(review.suggestion_id)
+        found = look.evidence.get(made.evidence_id)
+    if not found.purchases:
+        return Verdict(verb=Verb.ACCEPT, reason_code="correct")
+    order = found.purchases[0]
+    missed = NewFact(field=FactField.ETA, value="2030-01-31", po=order.ref.name, line=order.lines[0].position)
+    verdict = Verdict(verb=Verb.EDIT, reason_code="missing_fact", new_facts=(missed,))
+    ticked = tuple({item.target: item.digest for item in proposals(found, final_of(made, verdict)[0])}.values())
+    return verdict.model_copy(update={"changes": ticked})
 
 
 def _serve(
