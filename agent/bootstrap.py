@@ -28,9 +28,9 @@ from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
 
 if TYPE_CHECKING:
-    from agent.adapters.mail import ImapMailbox
     from agent.adapters.llm.endpoint import Endpoint
     from agent.adapters.llm.probe import ModelState
+    from agent.adapters.mail import ImapMailbox
     from agent.adapters.odoo.check import Finding
     from agent.adapters.odoo.compose import Given
     from agent.adapters.odoo.installer import Installer

@@ -15,7 +15,6 @@ from agent.migrations import check
 from agent.settings import PREFIX, Settings
 from agent.suggestions.reader import ExceptionInput
 
-
 SHORT_TOKEN = 16
 
 
