@@ -72,7 +72,7 @@ def _new_of(parcel: Parcel, known: Mapping[str, str]) -> _New:
             if before != event_hash:
                 raise id_taken(event)
             if event.key not in known:
-                new[event.key] = (event, text, event_hash)
+                new.setdefault(event.key, (event, text, event_hash))
     return new
 
 
