@@ -19,7 +19,7 @@ from review_ui.changes import differences, done_actions, offers, ticked_in
 from review_ui.decide import BLANK_FACTS, CHOICES, FormRefused, empty_form, read_verdict
 from review_ui.desk import Desk, desk_of, is_fragment, page
 from review_ui.exhibits import MOST_ROWS, exhibits
-from review_ui.happened import change_name, change_value, settled_in_odoo, timeline, what_happened
+from review_ui.happened import change_name, change_value, timeline, what_happened
 from review_ui.queue import Done, address, filters_of, just_decided, next_case, right_for, standing, undo_until
 from review_ui.speech import Speech
 
@@ -189,7 +189,6 @@ def _changes(
         "undoable": undoable,
         "done_actions": done_actions(view, say, may=mine and person.may(Right.DECIDE)),
         "differences": differences(view, say),
-        "settled": settled_in_odoo(view),
     }
 
 

@@ -68,23 +68,6 @@ def what_happened(view: CaseView, late_for: Review | None, say: Speech) -> str:
     return say.gettext("This case changed while you worked on it. Nothing was recorded.")
 
 
-class Settled(Value):
-    """Who settled the matter in Odoo, how and when."""
-
-    how: str
-    by: str
-    at: datetime
-
-
-def settled_in_odoo(view: CaseView) -> Settled | None:
-    """What is known of a case that somebody settled in Odoo meanwhile; None when nobody did, or it is open again."""
-    told = [event for event in view.timeline if event.name == "case:settled_in_odoo"]
-    if not told or view.review is not None:
-        return None
-    body = json.loads(told[-1].body)
-    return Settled(how=str(body.get("how", "")), by=str(body.get("by", "")), at=told[-1].at)
-
-
 def change_name(what: str, say: Speech) -> str:
     """The words for what a decision changed: a field of the suggestion, or a fact by its number."""
     match = _FACT.fullmatch(what)

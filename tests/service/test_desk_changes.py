@@ -11,7 +11,6 @@ from starlette.testclient import TestClient
 from agent import commands
 from agent.access.model import Person, Role
 from agent.approvals.model import ApprovalState, Consent
-from agent.audit.model import CaseSettledInOdoo
 from agent.cases.model import Case, Status, move
 from agent.reviews.model import ReviewState
 from tests.builders import a_person
@@ -210,13 +209,12 @@ def test_a_case_settled_in_odoo_says_how_and_by_whom(all_: Everything, desk: Tes
     case = all_.add()
     with all_.app.work() as work:
         work.reviews.supersede(case.id)
-        work.cases.save(move(work.cases.get(case.id), Status.CLOSED, work.now))
-        told = CaseSettledInOdoo(case_id=case.id, how="P00012 was received in full", by="warehouse")
-        work.audit.append([told], work.now)
+        marks = {"settled": "P00012 was received in full", "settled_by": "warehouse", "settled_at": work.now}
+        work.cases.save(move(work.cases.get(case.id), Status.CLOSED, work.now).model_copy(update=marks))
 
     page = soup(desk.client(PIA), f"/cases/{case.number}")
 
-    assert "Settled in Odoo. P00012 was received in full by warehouse" in text_of(page.select_one("#notice"))
+    assert "Settled in Odoo by warehouse: P00012 was received in full." in text_of(page)
 
 
 # --- approvals ------------------------------------------------------------------------------------
