@@ -1,6 +1,7 @@
 """Set-up: one small engine that makes Odoo hold what is declared, by external ids; a second run changes nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from agent.adapters.odoo.connection import Connection, Row
@@ -19,6 +20,7 @@ from agent.adapters.odoo.references import References, every_row
 from agent.errors import ActionRefused, OdooDenied
 from agent.kit.values import Value
 
+RULES_AND_ACTIONS = ("base.automation", "ir.actions.server")
 QUIETLY = {"no_reset_password": True, "mail_create_nosubscribe": True, "tracking_disable": True}
 
 
@@ -57,7 +59,7 @@ class Engine:
         self.known |= self._references.found(
             {name for item in declared for name in unknown_refs(item, ours, optional=True)}
         )
-        for group in batches(declared):
+        for group in batches(rules_first(declared)):
             if there := [item for item in group if self._possible_here(item)]:
                 self._settle(there)
             for _ in group:
@@ -211,6 +213,22 @@ class Engine:
 
 def _needs(item: Declared) -> set[str]:
     return unknown_refs(item, {})
+
+
+def rules_first(declared: Sequence[Declared]) -> list[Declared]:
+    """The same, with the rules of a row of rules and actions before the actions, so that few calls make them all.
+
+    Each call of that kind lets Odoo hook itself anew, which takes it about a second.
+    """
+    ordered: list[Declared] = []
+    for together, run in groupby(declared, key=lambda item: item.model in RULES_AND_ACTIONS):
+        items = list(run)
+        rules = [item for item in items if item.model == RULES_AND_ACTIONS[0]]
+        names = {item.name for item in items if item not in rules}
+        if together and not any(_needs(rule) & names for rule in rules):
+            items = rules + [item for item in items if item not in rules]
+        ordered += items
+    return ordered
 
 
 def batches(declared: Sequence[Declared]) -> Iterator[list[Declared]]:
