@@ -5,7 +5,7 @@ import sqlite3
 
 from agent.adapters.sandbox.schema import APPEND_ONLY, REFUSED, SCHEMA
 
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -62,6 +62,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "partner": ("bank_account TEXT NOT NULL DEFAULT ''", "standard_carrier TEXT NOT NULL DEFAULT ''"),
     "activity": ("login TEXT NOT NULL DEFAULT ''", "closed_at INTEGER"),
     "receipt": ("before TEXT NOT NULL DEFAULT '{}'", "after TEXT NOT NULL DEFAULT '{}'"),
+    "approval": ("warned INTEGER NOT NULL DEFAULT 0",),
     "content": ("erased_at INTEGER", "erase_reason TEXT"),
 }
 

@@ -36,7 +36,7 @@ def answer(change: Change, scenario: Scenario, about: RecordRef, consent: Consen
         raise ActionRefused(f"{reason_code} is no reason for this; known are {', '.join((*known, OTHER))}.")
     if reason_code == OTHER and not note.strip():
         raise ActionRefused("The reason `other` needs a note.")
-    roles = _roles_of(change.db, change.by) & set(APPROVER_ROLES[scenario])
+    roles = _roles_of(change.db, change.by) & set(_needed(change.db, scenario))
     if not roles:
         raise ActionRefused(f"{change.by} has none of the roles that may answer this.")
     requester = _requester(change.db, scenario, about)
@@ -60,8 +60,8 @@ def missing_roles(
     db: sqlite3.Connection, scenario: Scenario, about: RecordRef, figures: Figures, now: datetime
 ) -> list[Role]:
     """The needed roles whose consent does not stand: refused since, given for better figures, or too long ago."""
-    days = db.execute("SELECT value FROM parameter WHERE key = ?", (f"gatehouse.{scenario}.{HOLDS}",)).fetchone()
-    valid = float(days["value"] if days else parameters()[f"gatehouse.{scenario}.{HOLDS}"])
+    valid = float(parameter(db, f"gatehouse.{scenario}.{HOLDS}") or 0)
+    needed = _needed(db, scenario)
     given: dict[str, set[Role]] = defaultdict(set)
     for row in _since_refusal(db, scenario, about):
         too_old = valid and from_micros(row["at"]) < now - timedelta(days=valid)
@@ -74,10 +74,33 @@ def missing_roles(
             for role in roles:
                 given[f"desk {role}"].add(role)
     covered: list[Role] = []
-    for role in APPROVER_ROLES[scenario]:
+    for role in needed:
         if _cover([*covered, role], given):
             covered.append(role)
-    return [role for role in APPROVER_ROLES[scenario] if role not in covered]
+    return [role for role in needed if role not in covered]
+
+
+def lacks_justification(db: sqlite3.Connection, scenario: Scenario, about: RecordRef) -> bool:
+    """An urgent purchase needs somebody's request that says why, or the desk, where that was seen to."""
+    if scenario is not Scenario.EMERGENCY_PROCUREMENT:
+        return False
+    rows = _since_refusal(db, scenario, about)
+    asked = ("request", 0)
+    return not any(
+        row["via"] == "desk" or ((row["consent"], row["warned"]) == asked and row["note"].strip()) for row in rows
+    )
+
+
+def _needed(db: sqlite3.Connection, scenario: Scenario) -> list[Role]:
+    """The scenario's roles, and those that an administrator adds."""
+    extra = [Role(name) for name in parameter(db, f"gatehouse.{scenario}.extra_roles").split()]
+    return list(dict.fromkeys([*APPROVER_ROLES[scenario], *extra]))
+
+
+def parameter(db: sqlite3.Connection, key: str) -> str:
+    """A system parameter; its first value where nobody set it."""
+    found = db.execute("SELECT value FROM parameter WHERE key = ?", (key,)).fetchone()
+    return str(found["value"]) if found else parameters().get(key, "")
 
 
 def worse(scenario: Scenario, now: Figures, then: Figures) -> list[str]:

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
-from agent.adapters.odoo.controls.scenarios import TERMS, parameters
+from agent.adapters.odoo.controls.scenarios import TERMS
 from agent.adapters.sandbox.change import Change
-from agent.adapters.sandbox.consents import missing_roles
+from agent.adapters.sandbox.consents import lacks_justification, missing_roles, parameter
 from agent.adapters.sandbox.figures import Figures, figures_of
 from agent.adapters.sandbox.records import company_of, row_of
 from agent.approvals.model import ControlMode, Scenario
@@ -58,18 +58,15 @@ class Told:
             raise ConfigurationError(f"gatehouse.{self._scenario}.{name} must be a number, not {text}.") from None
 
 
-def parameter(db: sqlite3.Connection, key: str) -> str:
-    """A system parameter; its first value where nobody set it."""
-    found = db.execute("SELECT value FROM parameter WHERE key = ?", (key,)).fetchone()
-    return str(found["value"]) if found else parameters().get(key, "")
-
-
 def mode_of(db: sqlite3.Connection, scenario: Scenario, company: str) -> ControlMode:
     """What the control does in this company."""
     number = db.execute("SELECT id FROM company WHERE name = ?", (company,)).fetchone()
     key = f"gatehouse.{scenario}.mode"
     own = parameter(db, f"{key}.{number['id']}") if number else ""
-    return ControlMode(own or parameter(db, key) or ControlMode.OFF)
+    found = own or parameter(db, key) or ControlMode.OFF
+    if found not in set(ControlMode):
+        raise ConfigurationError(f"{key} must be one of {', '.join(ControlMode)}, not {found}.")
+    return ControlMode(found)
 
 
 def check(change: Change, scenario: Scenario, about: RecordRef, asked: Figures | None = None) -> None:
@@ -87,15 +84,19 @@ def check(change: Change, scenario: Scenario, about: RecordRef, asked: Figures |
     if not problems:
         return
     missing = missing_roles(change.db, scenario, about, figures, change.at)
-    if not missing:
+    unjustified = lacks_justification(change.db, scenario, about)
+    if not missing and not unjustified:
         return
     if mode is ControlMode.WARN:
         _ask_once(change, scenario, about, company, figures, problems)
         return
-    needed = ", ".join(role.replace("_", " ") for role in missing)
+    if missing:
+        problems.append(f"Consent is missing from: {', '.join(role.replace('_', ' ') for role in missing)}.")
+    if unjustified:
+        problems.append("A request with the justification in its note is missing.")
     attempt = Refused(scenario=scenario, record=about, company=company, figures=figures, login=change.by)
     title = TERMS[scenario].title
-    raise ControlRefused(f"{about.name}: {title}. {' '.join(problems)} Consent is missing from: {needed}.", attempt)
+    raise ControlRefused(f"{about.name}: {title}. {' '.join(problems)}", attempt)
 
 
 def keep_attempt(change: Change, attempt: Refused) -> None:
@@ -130,6 +131,7 @@ def _ask_once(
         record_name=row_of(change.db, about)["name"],
         company=company,
         consent="request",
+        warned=True,
         login=change.by,
         asked_by=change.by,
         note="\n".join(problems),

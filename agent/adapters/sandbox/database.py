@@ -103,6 +103,7 @@ class Database:
         connection.create_function("fold", 1, _fold, deterministic=True)
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # an erased text is overwritten, not only let go
         if not is_current(connection):
             _create(connection, self._busy_seconds)
         if self._trace:

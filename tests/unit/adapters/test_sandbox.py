@@ -76,6 +76,18 @@ def test_an_erasure_is_the_one_change_that_the_log_allows(odoo):
     assert "Quill" not in row[1]
 
 
+def test_an_erased_text_is_on_the_disk_no_more(odoo):
+    odoo.append([a_content(f"c{number}", text=f"Dear Mr Quill {number} " * 200) for number in range(5)])
+    odoo.close()
+    assert b"Mr Quill" in odoo.path.read_bytes()
+
+    odoo.erase([f"c{number}" for number in range(5)], reason="asked for")
+    odoo.close()
+
+    files = [path for path in odoo.path.parent.iterdir() if path.name.startswith(odoo.path.name)]
+    assert [path.name for path in files if b"Mr Quill" in path.read_bytes()] == []
+
+
 def test_consent_rows_cannot_be_changed_either(odoo):
     order = odoo.sale_orders(["S00061"])[0].ref
     odoo.as_user("ada").ask_consent(Scenario.DISCOUNT_EXCEPTION, order)

@@ -31,7 +31,8 @@ class Company:
         self.odoo.set_parameter(f"gatehouse.{scenario}.mode{company}", mode)
 
     def consent(self, scenario: Scenario, record: RecordRef) -> None:
-        """Everybody needed consents on the form."""
+        """Somebody says why, and everybody needed consents on the form."""
+        self.odoo.as_user("pia").ask_consent(scenario, record, "The line stands still.")
         for role in APPROVER_ROLES[scenario]:
             self.odoo.as_user(PEOPLE[role]).answer(scenario, record, Consent.APPROVE, REASONS[scenario][0])
 
@@ -178,7 +179,8 @@ def test_blocked_it_is_refused_leaves_no_trace_but_the_attempt_and_passes_with_c
     change.act()
 
     assert len(company.odoo.attempts(0, 9)) == 1
-    answers = company.odoo.answers(0, 9)
+    asked, *answers = company.odoo.answers(0, 9)
+    assert (asked.consent, asked.login, asked.note) == ("request", "pia", "The line stands still.")
     assert [answer.role for answer in answers] == list(APPROVER_ROLES[scenario])
     assert {answer.figures for answer in answers} == {attempt.figures}
 
@@ -229,6 +231,41 @@ def test_a_company_has_a_mode_of_its_own(company: Company):
     a_freight(company).act()
 
     assert company.odoo.attempts(0, 9) == ()
+
+
+def test_an_urgent_purchase_needs_a_justification_besides_consent(company: Company):
+    company.switch(Scenario.EMERGENCY_PROCUREMENT, "block")
+    change = an_urgent_purchase(company)
+    lead = company.odoo.as_user(PEOPLE[Role.PROCUREMENT_LEAD])
+    lead.answer(Scenario.EMERGENCY_PROCUREMENT, change.record, Consent.APPROVE, "line_down")
+
+    with pytest.raises(ControlRefused, match="justification") as caught:
+        change.act()
+    assert "Consent is missing" not in str(caught.value)
+    company.odoo.as_user("pia").ask_consent(Scenario.EMERGENCY_PROCUREMENT, change.record, "The line stands still.")
+    change.act()
+
+
+def test_an_administrator_may_ask_for_more_roles(company: Company):
+    company.switch(Scenario.SHIPMENT_UPGRADE, "block")
+    company.odoo.set_parameter("gatehouse.shipment_upgrade.extra_roles", "finance")
+    change = a_freight(company)
+    with pytest.raises(ControlRefused):
+        change.act()
+    company.consent(Scenario.SHIPMENT_UPGRADE, change.record)
+    with pytest.raises(ControlRefused, match="finance"):
+        change.act()
+
+    finance = company.odoo.as_user(PEOPLE[Role.FINANCE])
+    finance.answer(Scenario.SHIPMENT_UPGRADE, change.record, Consent.APPROVE, "our_delay")
+    change.act()
+
+
+def test_a_mode_that_is_none_is_named(company: Company):
+    company.switch(Scenario.SHIPMENT_UPGRADE, "perhaps")
+
+    with pytest.raises(ConfigurationError, match=r"shipment_upgrade\.mode"):
+        a_freight(company).act()
 
 
 def test_a_threshold_is_an_administrator_s_to_set_and_must_be_a_number(company: Company):
