@@ -1,4 +1,4 @@
-"""A distribution company inside a real Odoo: people with one role each, and the matters that native controls are about."""
+"""A distribution company inside a real Odoo, and its people with one role each, for what native controls are about."""
 
 import os
 from collections.abc import Callable
@@ -111,8 +111,8 @@ class Company:
 
     def attempts(self, scenario: Scenario, record: tuple[str, int]) -> list[str]:
         start = f'gatehouse-control {{"scenario": "{scenario}", "model": "{record[0]}", "id": {record[1]},'
-        rows = self.admin.call("ir.logging", "search_read",
-                               kwargs={"domain": [("message", "=like", start + "%")], "fields": ["message"]})  # fmt: skip
+        asked = {"domain": [("message", "=like", start + "%")], "fields": ["message"], "order": "id"}
+        rows = self.admin.call("ir.logging", "search_read", kwargs=asked)
         return [row["message"] for row in rows]
 
     # --- goods and parties
@@ -120,8 +120,11 @@ class Company:
         return self.make("res.partner", name=f"Party {new_id()[-6:]}", is_company=True, **values)
 
     def product(self, stock: float = 0, **values: Any) -> int:
-        storable = {"type": "consu", "is_storable": True} if self.admin.major() >= 18 else {"detailed_type": "product"}
-        number = self.make("product.product", name=f"Good {new_id()[-6:]}", **{"list_price": 100.0, **storable, **values})
+        newer = self.admin.major() >= 18
+        storable = {"type": "consu", "is_storable": True} if newer else {"detailed_type": "product"}
+        number = self.make(
+            "product.product", name=f"Good {new_id()[-6:]}", **{"list_price": 100.0, **storable, **values}
+        )
         if stock:
             place = self.read("stock.warehouse", self.find("stock.warehouse", limit=1)[0], "lot_stock_id")
             quant = self.make("stock.quant", product_id=number, inventory_quantity=stock,

@@ -1,7 +1,7 @@
 """One matter for each approval scenario, made in a real Odoo by a person with ordinary rights."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 
 from agent.approvals.model import Scenario
 from agent.kit.ids import new_id
@@ -114,7 +114,7 @@ def a_wrong_bill(at: Company) -> Matter:
     }  # fmt: skip
     bill = at.make(
         "account.move", at.worker, move_type="in_invoice", partner_id=ordered["partner_id"][0],
-        invoice_date=datetime.now().date().isoformat(), ref=new_id(), invoice_line_ids=[(0, 0, line)],
+        invoice_date=datetime.now(UTC).date().isoformat(), ref=new_id(), invoice_line_ids=[(0, 0, line)],
     )  # fmt: skip
     billed = at.find("account.move.line", ("move_id", "=", bill), ("purchase_line_id", "!=", False))[0]
     return Matter(
@@ -129,10 +129,6 @@ def a_carrier(at: Company, price: float) -> int:
     service = at.make("product.product", name=f"Freight {new_id()[-6:]}", type="service", list_price=price)
     return at.make("delivery.carrier", name=f"Express {new_id()[-6:]}", delivery_type="fixed", fixed_price=price,
                    product_id=service)  # fmt: skip
-
-
-def in_days(days: int) -> str:
-    return (datetime.now() + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _sale(at: Company, order: int, worsen: Callable[[], None]) -> Matter:

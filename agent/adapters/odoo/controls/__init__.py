@@ -2,6 +2,7 @@
 
 from agent.adapters.odoo import pieces
 from agent.adapters.odoo.controls.approval import approval
+from agent.adapters.odoo.controls.crons import scheduled
 from agent.adapters.odoo.controls.engine import ENGINE
 from agent.adapters.odoo.controls.hooks import ENGINE_NAME, hooks
 from agent.adapters.odoo.controls.scenarios import parameters
@@ -15,4 +16,5 @@ def controls(major: int) -> tuple[Declared, ...]:
         *(pieces.parameter(key, value) for key, value in parameters().items()),
         pieces.server_action(ENGINE_NAME, "Gatehouse: run a control", model_ref(APPROVAL), ENGINE, ()),
         *hooks(major),
+        *scheduled(major),
     )

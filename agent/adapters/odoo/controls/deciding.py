@@ -4,11 +4,11 @@ from agent.adapters.odoo.controls.engine import CONSENTS
 from agent.adapters.odoo.controls.figures import FIGURES
 from agent.adapters.odoo.names import MODULE
 
-_RECORD = """
+RECORD = """
 OF_MODEL = {
     "sale.order": ["discount_exception", "credit_release", "shipment_upgrade", "inventory_reallocation"],
     "purchase.order": ["emergency_procurement", "sensitive_change"],
-    "stock.picking": ["return_authorization", "shipment_upgrade", "credit_release"],
+    "stock.picking": ["return_authorization", "shipment_upgrade"],
     "account.move": ["invoice_discrepancy"],
     "res.partner": ["sensitive_change"],
     "product.pricelist": ["sensitive_change"],
@@ -32,6 +32,9 @@ def may_see(target):
 def belongs(scenario, target):
     if target._name not in OF_MODEL or scenario not in OF_MODEL[target._name]:
         raise UserError("%s is not asked for on this kind of record." % TITLES.get(scenario, scenario))
+    if target._name == "stock.picking" and scenario == "shipment_upgrade" and is_set(target.sudo(), "sale_id"):
+        raise UserError("%s belongs to %s: ask for it and consent to it there." % (
+            target.sudo().name, target.sudo().sale_id.name))
 
 def answers_of(row):
     return row.x_why_refuse if row.x_consent == "refuse" else row["x_why_" + row.x_scenario]
@@ -239,6 +242,8 @@ if record._name == "x_gatehouse_approval":
     target = row.x_record
     scenario = row.x_scenario
     figures = row.x_figures if row.sudo().x_scenario not in FIGURES else False
+if target._name == "stock.picking" and target.picking_type_code == "outgoing" and is_set(target.sudo(), "sale_id"):
+    target = target.sudo().sale_id
 if target._name == "account.move" and target.sudo().move_type not in ("in_invoice", "in_refund"):
     raise UserError("Consent is asked for supplier bills only.")
 action = {
@@ -264,6 +269,6 @@ def _joined(*parts: str) -> str:
     return "\n\n".join(part.strip() for part in parts)
 
 
-SHOW = _joined(FIGURES, CONSENTS, _RECORD, _ONCHANGE)
-DECIDE = _joined(FIGURES, CONSENTS, _RECORD, _DECIDE)
-OPEN = _joined(FIGURES, CONSENTS, _RECORD, _OPEN)
+SHOW = _joined(FIGURES, CONSENTS, RECORD, _ONCHANGE)
+DECIDE = _joined(FIGURES, CONSENTS, RECORD, _DECIDE)
+OPEN = _joined(FIGURES, CONSENTS, RECORD, _OPEN)
