@@ -1,6 +1,7 @@
 """The reading port: the same questions to the twin, the sandbox and, where there is one, a real Odoo."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -140,6 +141,34 @@ def test_many_references_cost_no_more_questions_than_one(place: Place):
     many = _cost(place, names, codes)
 
     assert many <= one + _companies(place)
+
+
+def test_amounts_are_comparable_in_the_companys_currency_at_the_rate_that_stands_beside_them(place: Place):
+    picture = place.everything()
+    sales = place.odoo.sale_orders(sorted({item.order.name for item in picture.commitments}))
+
+    for order in (*place.purchases(), *sales):
+        if order.in_company:
+            assert abs(order.in_company.value.amount * order.in_company.rate - order.total.amount) < Decimal("0.01")
+    for item in picture.commitments:
+        if item.price_in_company:
+            assert abs(item.price_in_company.value.amount * item.price_in_company.rate - item.unit_price.amount) < 1
+
+
+def test_what_is_picked_is_part_of_what_is_held(place: Place):
+    orders = place.odoo.sale_orders(sorted({item.order.name for item in place.everything().commitments}))
+
+    for order in orders:
+        assert all(Decimal(0) <= line.picked <= line.reserved for line in order.lines)
+        assert len({transfer.ref.id for transfer in order.transfers}) == len(order.transfers)
+
+
+def test_stock_may_be_asked_of_one_company_alone(place: Place):
+    codes = sorted({line.product_code for line in place.everything().late})
+    everywhere = place.odoo.stock(codes)
+
+    for company in {level.company for level in everywhere}:
+        assert place.odoo.stock(codes, [company]) == tuple(level for level in everywhere if level.company == company)
 
 
 def test_the_baseline_counts_a_window(place: Place):

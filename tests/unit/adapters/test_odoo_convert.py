@@ -12,11 +12,15 @@ from agent.adapters.odoo.convert import (
     decimal,
     iso_currency,
     net_price,
+    rated,
     same_text,
     site_date,
+    text,
     wanted,
 )
 from agent.adapters.odoo.lookup import Company, Tables, Unit
+from agent.evidence.records import Rated
+from agent.kit.values import Money
 
 
 @pytest.mark.parametrize(
@@ -93,3 +97,30 @@ def test_the_warehouse_s_zone_goes_before_the_company_s_and_a_broken_one_is_utc(
     assert [table.zone(1, place).key for place in (7, 8, 0)] == ["America/Chicago", "Europe/Berlin", "Europe/Berlin"]
     assert table.zone(1, 9).key == "UTC"
     assert table.zone(2).key == "UTC"
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("<p>Bolt <b>M8</b></p><br/>zinc &amp; steel", "Bolt M8 zinc & steel"),
+        ("<script>alert(1)</script>Bolt<style>*{}</style>", "Bolt"),
+        ('<img src=x onerror="steal()">Bolt', "Bolt"),
+        ("Hose <1/2 in> <M8> a<b", "Hose <1/2 in> <M8> a<b"),
+        ("one\nline\tonly \x00\u202e", "one line only"),
+        (False, ""),
+        ("x" * 5_000_000, "x" * 1999 + "…"),
+        ("<" * 100_000, "<" * 1999 + "…"),
+    ],
+)
+def test_a_text_is_plain_on_one_line_and_bounded(given, shown):
+    assert text(given) == shown
+
+
+def test_an_address_in_angle_brackets_is_no_tag():
+    assert addresses("Ann <a@x.example>; B <b@x.example>") == ["a@x.example", "b@x.example"]
+
+
+def test_an_amount_is_reckoned_at_the_rate_that_is_kept_beside_it():
+    assert rated(Decimal(110), 1.1, "USD", "EUR") == Rated(value=Money(amount=100, currency="EUR"), rate=Decimal("1.1"))
+    assert rated(Decimal(5), 0, "EUR", "EUR") == Rated(value=Money(amount=5, currency="EUR"), rate=Decimal(1))
+    assert rated(Decimal(5), None, "USD", "EUR") is None
