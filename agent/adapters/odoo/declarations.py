@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from agent.adapters.odoo import controls, groups, guarded, indicators, models, screens, tickets
+from agent.adapters.odoo import controls, groups, guarded, hints, indicators, models, screens, tickets
 from agent.adapters.odoo.names import Declared, Site
 
 
@@ -21,6 +21,7 @@ def declarations(site: Site) -> tuple[Declared, ...]:
                 screens.screens(site.major),
                 indicators.indicators(site.major),
                 controls.controls(site.major),
+                hints.hints(site.hook_url),
                 tickets.tickets(site.desk_url) if site.desk_url else (),
             )
         )
