@@ -53,6 +53,8 @@ class Engine:
     def run(self, declared: Sequence[Declared]) -> list[Change]:
         """Apply all declarations. Raises ActionRefused or OdooDenied where Odoo refuses one that is needed."""
         ours = {item.name: item.model for item in declared}
+        if not self.dry_run:
+            self._let_rights_count()  # a run that broke off may have made some that Odoo does not know of yet
         rows = self._rows("ir.model.data", [("module", "=", MODULE)], ["name", "model", "res_id"])
         self.named = {row["name"]: row["res_id"] for row in rows if ours.get(row["name"]) == row["model"]}
         self._taken = {(ours[name], number) for name, number in self.named.items()}
@@ -109,7 +111,11 @@ class Engine:
         self.known |= {item.name: number for item, number in zip(absent, made, strict=True)}
         self.made |= {item.name for item in absent}
         if absent[0].model == "ir.model.access" and not self.dry_run:
-            self.connection.call("ir.model.access", "call_cache_clearing_methods")
+            self._let_rights_count()
+
+    def _let_rights_count(self) -> None:
+        """Odoo keeps what it knows of access rows, and new ones are denied until it forgets that."""
+        self.connection.call("ir.model.access", "call_cache_clearing_methods")
 
     def _create(self, absent: Sequence[Declared]) -> list[int]:
         model = absent[0].model
