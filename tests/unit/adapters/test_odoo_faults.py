@@ -3,14 +3,17 @@
 import logging
 import socket
 import time
+from decimal import Decimal
 
 import pytest
 
 from agent.adapters.odoo.connection import Connection
-from agent.adapters.odoo.faults import UnknownField
+from agent.adapters.odoo.faults import UnknownField, about
+from agent.adapters.odoo.lookup import Lookup
 from agent.adapters.odoo.reader import Reader
 from agent.errors import ActionRefused, ConfigurationError, OdooDenied, OdooError, OdooUnavailable, StaleRecord
 from agent.kit.clock import utc_now
+from agent.kit.values import Money
 from tests.builders_odoo import an_odoo, by_method, refusing, result, send
 
 
@@ -170,3 +173,34 @@ def test_a_long_text_of_the_server_is_cut():
 def test_a_connection_needs_database_user_and_password():
     with pytest.raises(ConfigurationError, match="database"):
         Connection("http://127.0.0.1", "", "service", "word")
+
+
+def test_a_field_that_was_removed_meanwhile_reads_as_empty_and_the_rest_goes_on():
+    asked: list[list[str]] = []
+
+    def fields(handler, params):
+        names = ("id", "name") if asked else ("id", "name", "margin")
+        result(handler, {name: {"type": "char", "store": True} for name in names})
+
+    def rows(handler, params):
+        wanted = params["args"][6]["fields"]
+        asked.append(wanted)
+        if "margin" in wanted:
+            refusing("builtins.ValueError", "Invalid field 'margin' on model 'sale.order'")(handler, params)
+        else:
+            result(handler, [{"id": 1, "name": "S00001"}])
+
+    with an_odoo(by_method(has_access=True, fields_get=fields, search_read=rows)) as url:
+        look = Lookup(Connection(url, "company", "service", "hidden-word"))
+
+        assert look.rows("sale.order", [], ["name", "margin"]) == [{"id": 1, "name": "S00001", "margin": False}]
+
+    assert asked == [["name", "margin"], ["name"]]
+
+
+def test_a_value_that_cannot_be_held_names_its_record_and_what_to_do():
+    with pytest.raises(OdooError) as caught, about("sale order S00007"):
+        Money(amount=Decimal("1e30"), currency="USD")
+
+    assert "sale order S00007: amount:" in str(caught.value)
+    assert "Correct this value in Odoo" in caught.value.next_step
