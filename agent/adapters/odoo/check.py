@@ -179,7 +179,7 @@ def _set_up(found: SetUpFacts) -> Iterator[Finding]:
     for words in found.off:
         yield Finding(part="set-up", state=State.NOTE, what=f"Off: {words}.")
     if found.unseen:
-        what = f"Only that they are there could be seen of {_listed(found.unseen)}."
+        what = f"The records of {_listed(found.unseen)} are there; not all of them could be compared."
         remedy = "`gatehouse odoo setup --dry-run` as an administrator compares them."
         yield Finding(part="set-up", state=State.NOTE, what=what, remedy=remedy)
 

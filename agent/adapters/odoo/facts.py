@@ -1,7 +1,7 @@
 """Gathers what `check` judges: asks Odoo as each of its service users, and changes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.error import HTTPError
@@ -203,11 +203,15 @@ class _Look(Engine):
             return [] if names else [{"id": number} for number in domain[0][2]]
 
     def _write(self, here: Sequence[Declared]) -> None:
-        """A link to something hidden cannot be compared."""
+        """A link to something hidden cannot be compared, nor can a field that only administrators see."""
         super()._write([item.model_copy(update={"computed": (*item.computed, *self._hidden(item))}) for item in here])
 
     def _hidden(self, item: Declared) -> list[str]:
-        return [
+        shown = self.connection.fields(item.model)
+        unshown = [field for field in item.values if shown and field not in shown]
+        if unshown:
+            self.unseen.add(item.model)
+        return unshown + [
             field
             for field, value in item.values.items()
             for ref in (value if isinstance(value, tuple) else (value,))
@@ -283,12 +287,7 @@ def _clock(connection: Connection, clock: Clock) -> timedelta | None:
         middle = before + (clock() - before) / 2
     except (OSError, ValueError, TypeError):
         return None
-    return said.replace(tzinfo=said.tzinfo or UTC) - _whole(middle)
-
-
-def _whole(moment: datetime) -> datetime:
-    """To the second, as the Date of an answer is."""
-    return moment.replace(microsecond=0)
+    return said.replace(tzinfo=said.tzinfo or UTC) - middle.replace(microsecond=0)
 
 
 def _readable(connection: Connection, model: str, domain: Iterable[Any], names: Sequence[str]) -> list[Row]:
