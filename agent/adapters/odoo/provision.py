@@ -21,6 +21,7 @@ from agent.errors import ActionRefused, OdooDenied
 from agent.kit.values import Value
 
 RULES_AND_ACTIONS = ("base.automation", "ir.actions.server")
+RIGHTS = ("ir.model.access", "ir.rule")  # rights to what is not there are no loss, and no words
 QUIETLY = {"no_reset_password": True, "mail_create_nosubscribe": True, "tracking_disable": True}
 
 
@@ -74,7 +75,7 @@ class Engine:
         if lacking:
             self.known |= self._references.found(lacking)
             lacking = {name for name in lacking if name not in self.known}
-        if lacking:
+        if lacking and item.model not in RIGHTS:
             reasons = {off.name: off.reason for off in self.off}
             why = sorted({reasons.get(name) or self._references.words(name) for name in lacking})
             self.off.append(Off(name=item.name, feature=item.feature or item.name, reason="; ".join(why)))
