@@ -37,7 +37,7 @@ FORM = f"""
 <group string="Request">
 <field name="x_scenario" readonly="id" required="1"/>
 <field name="x_record" readonly="id" invisible="id and not x_record"/>
-<field name="x_record_name" readonly="1" invisible="not id or x_record"/>
+<field name="x_record_name" readonly="1" invisible="not id"/>
 <field name="x_asked_by" readonly="1" invisible="not id"/>
 <field name="x_needed" readonly="1" invisible="id or not x_needed"/>
 <field name="x_company_id" readonly="1" invisible="not id" options="{{'no_open': True}}"/>
