@@ -215,14 +215,14 @@ def _with_news(picture: SupplyPicture, news: dict[int, date]) -> SupplyPicture:
 def _holds(found: Evidence, final: Final) -> Iterator[Proposal]:
     if final.label == ExceptionLabel.CREDIT_HOLD:
         for order in found.sales[:1]:
-            if order.state not in ENDED:
+            if order.state not in ENDED and not order.held:
                 yield Proposal(change=HoldOrder(record=order.ref, reason="credit"), why=order.customer.name)
 
 
 def _disputes(found: Evidence, final: Final) -> Iterator[Proposal]:
     if final.label == ExceptionLabel.INVOICE_DISCREPANCY:
         for bill in found.bills[:1]:
-            if bill.state not in POSTED:
+            if bill.state not in POSTED and not bill.held:
                 yield Proposal(change=DisputeBill(record=bill.ref, reason="does not match"), why=bill.supplier.name)
 
 

@@ -81,6 +81,7 @@ class SaleOrder(Value):
     ref: RecordRef
     company: str
     state: str
+    held: bool = False  # for credit: nothing of it is delivered
     customer: Party
     ordered_at: datetime | None = None
     promised: date | None = None
@@ -150,6 +151,7 @@ class Bill(Value):
     ref: RecordRef
     company: str
     state: str
+    held: bool = False  # disputed: it is not posted
     supplier: Party
     supplier_invoice: str = ""
     billed: date | None = None

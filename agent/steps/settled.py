@@ -8,6 +8,7 @@ from agent.cases.model import Case, Status, move
 from agent.cases.settled import WAITING, Matter, Settlement, settled_by
 from agent.intake.changes import Snapshot
 from agent.intake.watch_policy import WatchPolicy
+from agent.steps.consent import withdraw_approvals
 from agent.suggestions.model import FactField
 from agent.work import Work
 
@@ -50,6 +51,7 @@ def _close(work: Work, seen: Case, how: Settlement) -> bool:
     if case.status not in WAITING or case.round != seen.round:
         return False
     gone = [ReviewSuperseded(case_id=case.id, review_id=review_id) for review_id in work.reviews.supersede(case.id)]
+    withdraw_approvals(work, work.approvals.of_case(case.id))
     marks = {"settled": how.how[:HOW_LENGTH], "settled_by": how.by[:BY_LENGTH], "settled_at": how.at}
     work.cases.save(move(case, Status.CLOSED, work.now).model_copy(update=marks))
     told = CaseSettledInOdoo(case_id=case.id, how=how.how[:HOW_LENGTH], by=how.by[:BY_LENGTH])

@@ -27,7 +27,7 @@ from agent.adapters.memory.kept import SERVICE, Kept, place_of
 from agent.adapters.memory.orders import figures_of, line_of, partner_of, with_line
 from agent.adapters.memory.shown import ConsentRow, Shown
 from agent.approvals.model import Consent, Via
-from agent.evidence.records import Model, PurchaseOrder, RecordRef, SaleOrder
+from agent.evidence.records import Bill, Model, PurchaseOrder, RecordRef, SaleOrder
 
 
 class Acting(Shown):
@@ -189,4 +189,7 @@ class Acting(Shown):
 
     def _set_held(self, record: RecordRef, *, held: bool) -> None:
         (self.kept.held.add if held else self.kept.held.discard)(place_of(record))
+        order = self.kept.orders[place_of(record)]
+        if isinstance(order, SaleOrder | Bill):
+            self.kept.orders[place_of(record)] = order.model_copy(update={"held": held})
         self.kept.touch(record, SERVICE)

@@ -21,13 +21,14 @@ from agent.adapters.odoo.convert import (
 )
 from agent.adapters.odoo.faults import about
 from agent.adapters.odoo.lookup import Lookup, Tables
+from agent.adapters.odoo.names import HOLD
 from agent.adapters.odoo.parties import Parties, parties_of
 from agent.evidence.records import Bill, BillLine, Model, RecordRef
 
 KINDS = ("in_invoice", "in_refund")
 FIELDS = (
     "name", "ref", "partner_id", "state", "invoice_date", "invoice_date_due", "amount_total", "amount_total_signed",
-    "currency_id", "company_id", "invoice_origin", "move_type",
+    "currency_id", "company_id", "invoice_origin", "move_type", HOLD,
 )  # fmt: skip
 LINE_FIELDS = (
     "move_id", "product_id", "name", "quantity", "price_unit", "discount", "sequence", "purchase_order_id",
@@ -100,6 +101,7 @@ def _filled(known: _Known, row: Row, lines: Sequence[Row], name: str) -> Bill:
         ref=RecordRef(model=Model.BILL, id=row["id"], name=name),
         company=tables.company(row),
         state=text(row["state"]),
+        held=bool(row[HOLD]),
         supplier=known.suppliers[link_id(row["company_id"])][link_id(row["partner_id"])],
         supplier_invoice=text(row["ref"]),
         billed=site_date(row["invoice_date"], zone),

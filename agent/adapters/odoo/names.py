@@ -14,6 +14,7 @@ RECEIPT = "x_gatehouse_receipt"
 GATE = "x_gatehouse_gate"
 APPROVAL = "x_gatehouse_approval"
 CHECKPOINT = "x_gatehouse_checkpoint"
+HOLD = "x_gatehouse_hold"  # on sale orders and bills: nothing is delivered, nothing is posted
 TICKET = "x_gatehouse_ticket"
 LOG_MODELS = (DECISION, CONTENT, RECEIPT, APPROVAL, CHECKPOINT)  # what is kept when Gatehouse is taken away
 BOUNDED = "group_bounded"  # service users to whom Odoo shows and lets write less than to other readers

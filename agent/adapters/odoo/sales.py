@@ -24,13 +24,14 @@ from agent.adapters.odoo.convert import (
 )
 from agent.adapters.odoo.faults import about
 from agent.adapters.odoo.lookup import Lookup, Tables
+from agent.adapters.odoo.names import HOLD
 from agent.adapters.odoo.parties import Parties, parties_of
 from agent.evidence.records import Model, RecordRef, SaleLine, SaleOrder
 
 PERCENT = 100
 FIELDS = (
     "name", "partner_id", "state", "date_order", "commitment_date", "expected_date", "amount_total", "currency_id",
-    "company_id", "warehouse_id", "margin_percent", "carrier_id", "currency_rate",
+    "company_id", "warehouse_id", "margin_percent", "carrier_id", "currency_rate", HOLD,
 )  # fmt: skip
 LINE_FIELDS = (
     "order_id", "product_id", "name", "sequence", "product_uom_qty", "qty_delivered", "product_uom", "price_unit",
@@ -150,6 +151,7 @@ def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Sale
             if not line["is_delivery"]
             for product in [goods.get(link_id(line["product_id"]))]
         ),
+        held=bool(row[HOLD]),
         carrier=link_name(row["carrier_id"]),
         freight=money(sum(freight, Decimal(0)), currency) if freight else None,
         standard_carrier=customers[link_id(row["company_id"])].carriers.get(link_id(row["partner_id"]), ""),

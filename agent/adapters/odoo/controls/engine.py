@@ -1,5 +1,7 @@
 """The code that every control runs in Odoo once it is switched on: what is wrong, whose consent stands, what follows.
 
+# Size: one piece of code that Odoo runs as a whole; its parts call each other.
+
 A rule hands over `gatehouse_control` in the context: scenario, model, id and, where the change itself is what needs
 consent, its figures. The code runs in sudo, with the real user, in the transaction of the change.
 """

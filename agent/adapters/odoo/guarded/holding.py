@@ -4,10 +4,9 @@ The hold is Odoo's own state: it stands whether or not Gatehouse runs, and whate
 """
 
 from agent.adapters.odoo import pieces
-from agent.adapters.odoo.names import Declared, Field, field_ref, model_ref
+from agent.adapters.odoo.names import HOLD, Declared, Field, field_ref, model_ref
 from agent.evidence.records import Model
 
-HOLD = "x_gatehouse_hold"
 FIELDS = {
     str(Model.SALE_ORDER): Field(
         name=HOLD, ttype="boolean", label="Held for credit", help="While held, nothing of it is delivered"
