@@ -135,21 +135,7 @@ def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Sale
         total=total,
         margin_percent=percent(row["margin_percent"]),
         lines=tuple(
-            SaleLine(
-                id=line["id"],
-                product_code=products.code(product) if product else "",
-                product_name=text(product["name"]) if product else text(line["name"]),
-                ordered=decimal(line["product_uom_qty"]),
-                delivered=decimal(line["qty_delivered"]),
-                reserved=moved.held.get(line["id"], Decimal(0)),
-                picked=moved.picked.get(line["id"], Decimal(0)),
-                unit=link_name(line["product_uom"]) or "Units",
-                unit_price=net_price(line),
-                margin_percent=percent(line["margin_percent"]),
-            )
-            for line in lines
-            if not line["is_delivery"]
-            for product in [goods.get(link_id(line["product_id"]))]
+            _sale_line(line, goods.get(link_id(line["product_id"])), moved) for line in lines if not line["is_delivery"]
         ),
         held=bool(row[HOLD]),
         carrier=link_name(row["carrier_id"]),
@@ -158,4 +144,19 @@ def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Sale
         in_company=rated(total.amount, row["currency_rate"], currency, own),
         transfers=transfers.transfers(look, moved, lines, zone, own),
         unread=unread,
+    )
+
+
+def _sale_line(line: Row, product: Row | None, moved: transfers.Moved) -> SaleLine:
+    return SaleLine(
+        id=line["id"],
+        product_code=products.code(product) if product else "",
+        product_name=text(product["name"]) if product else text(line["name"]),
+        ordered=decimal(line["product_uom_qty"]),
+        delivered=decimal(line["qty_delivered"]),
+        reserved=moved.held.get(line["id"], Decimal(0)),
+        picked=moved.picked.get(line["id"], Decimal(0)),
+        unit=link_name(line["product_uom"]) or "Units",
+        unit_price=net_price(line),
+        margin_percent=percent(line["margin_percent"]),
     )
