@@ -70,6 +70,8 @@ class ActionState(StrEnum):
 
 STANDING = frozenset({ActionState.WAITING, ActionState.PLANNED, ActionState.ATTEMPTED})
 """Something may still come of it."""
+GOES_ON = frozenset({ActionState.PLANNED, ActionState.ATTEMPTED})
+"""Odoo is to be asked for it, or was asked and has not answered."""
 NOT_ASKED = frozenset({ActionState.WAITING, ActionState.PLANNED})
 
 
@@ -153,6 +155,10 @@ class ActionStore:
         """Whether a later action takes this one back."""
         found = select(action.c.id).where(action.c.takes_back == action_id)
         return self._db.execute(found).first() is not None
+
+    def begin(self, action_id: str) -> bool:
+        """From now on Odoo is asked for it. False when it was withdrawn or ended meanwhile: then it is not."""
+        return self._move(action.c.id == action_id, GOES_ON, ActionState.ATTEMPTED) == 1
 
     def withdraw(self, action_id: str) -> bool:
         """Never ask Odoo for this action. False when it was asked already."""

@@ -107,6 +107,11 @@ def must_have_figures(seen: Sequence[Figure], now: Mapping[str, str]) -> None:
         )
 
 
+def kept_figures(seen: Sequence[Figure], now: Mapping[str, str]) -> dict[str, str]:
+    """The figures that a consent row keeps: the controls' own, and others that were consented to."""
+    return {item.field: item.value for item in seen if item.field != "order_total"} | dict(now)
+
+
 def joined(words: Iterable[str]) -> str:
     """Words as an approval row keeps them."""
     return " ".join(sorted(set(words)))

@@ -247,7 +247,7 @@ def _of_sale(scenario: Scenario, order: SaleOrder, figures: list[Figure], why: s
         scenario=scenario,
         record=order.ref,
         company=order.company,
-        figures=tuple(figures),
+        figures=(*figures, Figure(field="order_total", value=_plain(order.total.amount), unit=order.total.currency)),
         amount=_value(order),
         roles=APPROVER_ROLES[scenario],
         why=why,

@@ -173,4 +173,6 @@ def _equal(left: str, right: str) -> bool:
 
 
 def _same(left: str, right: str) -> bool:
-    return bool(left.strip()) and left.strip().casefold() == right.strip().casefold()
+    """One human by two names: somebody on this machine's command line may well sign in at the desk."""
+    mine, theirs = (name.strip().casefold().removeprefix("cli:") for name in (left, right))
+    return bool(mine) and mine == theirs

@@ -1,6 +1,7 @@
 """What every command needs: the settings, the app, and who is asking."""
 
-import getpass
+import os
+import pwd
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def operator() -> "Person":
     from agent.access.store import new_person
 
     try:
-        name = getpass.getuser()
-    except (KeyError, OSError):
+        name = pwd.getpwuid(os.getuid()).pw_name  # not the environment's word, which anybody can set
+    except KeyError:
         name = "unknown"
     return new_person(f"cli:{name}", name, frozenset({Role.ADMINISTRATOR, Role.MANAGER}))

@@ -2,7 +2,9 @@
 
 from agent.access.model import Person, Right
 from agent.actions.compensation import take_back as compensation_of
+from agent.actions.model import AnyAction, DisputeBill, HoldOrder
 from agent.actions.store import ActionState, Planned, StoredAction
+from agent.approvals.model import ApprovalState, Scenario
 from agent.audit.model import ActionTakenBack, DecisionUndone, ReviewOpened
 from agent.cases.model import Status, move
 from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound, TooLateToUndo
@@ -75,6 +77,7 @@ def take_back(app: App, action_id: str, by: Person) -> str:
             _withdraw_what_nothing_waits_for(work, item)
         else:
             item = work.actions.get(action_id)
+            _must_not_release(work, item.action, case.id)
             receipt = item.receipt
             against = compensation_of(item.action, receipt, work.now) if receipt and not item.takes_back else None
             if against is None:
@@ -97,6 +100,22 @@ def _withdraw_what_nothing_waits_for(work: Work, item: StoredAction) -> None:
         others = work.actions.of_approval(item.approval_id)
         if not any(other.state is ActionState.WAITING for other in others):
             withdraw_approvals(work, [work.approvals.get(item.approval_id, hold=True)])
+
+
+def _must_not_release(work: Work, action: AnyAction, case_id: str) -> None:
+    """A hold that consent was asked for ends by that consent alone. Raises NotAllowed."""
+    match action:
+        case HoldOrder():
+            scenario = Scenario.CREDIT_RELEASE
+        case DisputeBill():
+            scenario = Scenario.INVOICE_DISCREPANCY
+        case _:
+            return
+    asked = [*work.approvals.of_case(case_id), *work.approvals.waiting_for(action.record, scenario)]
+    if any(item.scenario is scenario and item.state is not ApprovalState.WITHDRAWN for item in asked):
+        raise NotAllowed(
+            f"{action.record.name} is held until policy's consent is given.", remedy="Approve or refuse its release."
+        )
 
 
 def _state(state: ActionState) -> str:

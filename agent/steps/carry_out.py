@@ -1,7 +1,7 @@
 """Carrying a decision out: plan its actions, ask for the consents it needs, have Odoo do each once, close the case."""
 
 from agent.actions.model import Receipt
-from agent.actions.store import STANDING, ActionState, StoredAction
+from agent.actions.store import GOES_ON, STANDING, ActionState, StoredAction
 from agent.approvals.model import WAITING
 from agent.audit.model import (
     ActionApplied,
@@ -22,7 +22,6 @@ from agent.steps.planning import plan_decision
 from agent.work import Work
 
 ENDED = frozenset({ActionState.DONE, ActionState.REFUSED, ActionState.STALE, ActionState.WITHDRAWN})
-GOES_ON = frozenset({ActionState.PLANNED, ActionState.ATTEMPTED})
 
 
 def approved_actions(app: App, key: str) -> list[str]:
@@ -56,7 +55,8 @@ def act_in_odoo(app: App, action_id: str) -> list[str]:
         item = work.actions.get(action_id)
         if item.state in ENDED or item.state is ActionState.WAITING:
             return []
-        work.actions.mark(action_id, ActionState.ATTEMPTED)
+        if not work.actions.begin(action_id):
+            return []
         work.audit.append([_attempt(item)], work.now)
     try:
         receipt = app.writer.apply(item.action, key=item.key)

@@ -1,12 +1,13 @@
 """Reading what changed in Odoo: a page is saved whole (how far, what was seen, what it means) or not at all."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from agent.actions.ours import CHANGING, as_we_left_it
 from agent.audit.model import ControlTriggered, SourceCaughtUp
-from agent.errors import BadMail, TooLarge
+from agent.errors import BadMail, GatehouseError, TooLarge
 from agent.intake.attempts import REQUEST, as_attempt, event_of
 from agent.intake.changes import Attempt, Cursor, OdooChanges, OdooMail, Snapshot, Watched
 from agent.intake.mail import parse_mail
@@ -22,6 +23,8 @@ from agent.receiving.taking import take_mail, thread_of
 from agent.steps.answers import take_odoo_answer
 from agent.steps.settled import Pair, mark_settled
 from agent.work import Work
+
+LOG = logging.getLogger("gatehouse.watching")
 
 PAGE = 200
 MAILS = 20
@@ -72,8 +75,11 @@ def read_odoo(app: App) -> list[str]:
 
 def _begin(app: App, changes: OdooChanges, last: Progress | None) -> Progress:
     """A new pass. What waits is opened first, so that a settled matter meets its case."""
-    while open_stored(app):
-        pass
+    try:
+        while open_stored(app):
+            pass
+    except GatehouseError as error:
+        LOG.warning("what waits could not all be opened, and Odoo is read all the same: %s", error)
     return begin(last, app.odoo.info().database, changes.now(), changes.heads())
 
 

@@ -30,6 +30,7 @@ from agent.actions.model import (
 )
 from agent.actions.store import Planned
 from agent.approvals.model import ApprovalState, Consent
+from agent.approvals.service import may_answer
 from agent.cases.model import Case, Status
 from agent.errors import AlreadyDecided, Conflict, InputError, NotAllowed, NotFound, StateError
 from agent.evidence.records import Model, RecordRef
@@ -109,6 +110,37 @@ def test_the_hold_that_a_planner_consents_to_does_not_wait_for_the_release(desk:
     asked(desk, "hold_order")
 
     assert desk.done() == ["hold_order", "post_note", "open_activity", "open_activity"]
+
+
+def test_a_hold_ends_by_the_consent_that_was_asked_for_and_not_by_taking_it_back(desk: Everything):
+    case, _ = asked(desk, "hold_order")
+    (held,) = [item for item in desk.stored(case) if item.action.kind == "hold_order"]
+
+    with pytest.raises(NotAllowed, match="held until"):
+        commands.take_back(desk.app, held.id, PIA)
+
+
+def test_who_asked_on_the_command_line_does_not_consent_at_the_desk(desk: Everything):
+    _, approval = asked(desk)
+    finn = a_person(Role.FINANCE, login="finn")
+
+    by_finn = approval.model_copy(update={"asked_by": "cli:finn", "barred": ()})
+
+    with pytest.raises(NotAllowed, match="You asked for it"):
+        may_answer(by_finn, finn, desk.app.approvals, NOON)
+
+
+def test_an_order_that_grew_after_the_consent_is_asked_about_again(desk: Everything):
+    _, approval = asked(desk)
+    order = desk.odoo.sale_orders(["S00001"])[0]
+    dearer = order.total.model_copy(update={"amount": order.total.amount * 10})
+    desk.odoo.put(order.model_copy(update={"total": dearer}), "sam")
+
+    commands.answer_approval(desk.app, approval.id, Consent.APPROVE, "guarantee", FINN)
+    desk.work_off()
+
+    assert "release_order" not in desk.done()
+    assert desk.audited("action:stale") == 1
 
 
 def test_a_price_within_tolerance_is_written_at_once_and_one_beyond_waits(desk: Everything):

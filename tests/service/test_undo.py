@@ -10,11 +10,13 @@ import pytest
 
 from agent import commands
 from agent.access.model import Role
+from agent.actions.store import ActionStore
 from agent.cases.model import Status
 from agent.cli import start
 from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound, TooLateToUndo
 from agent.outbox.model import WorkKind
 from agent.reviews.model import FactEdit, Verb, Verdict
+from agent.steps import STEPS
 from tests.builders import a_person
 from tests.builders_consent import GRACE, MARA, PIA, Everything, undo_if_in_time
 
@@ -280,6 +282,22 @@ def test_what_odoo_was_not_asked_for_yet_is_withdrawn_instead(now: Everything):
     now.clock.passes(minutes=1)
     now.work_off()
     assert "post_note" not in now.done()
+
+
+def test_an_action_withdrawn_while_a_worker_was_about_to_begin_it_is_never_asked_for(now: Everything, monkeypatch):
+    case = now.add()
+    now.accept(case, "set_purchase_line_date")
+    with now.app.work() as work:
+        decision = work.reviews.decisions_of(case.id)[-1]
+    (first, *_) = STEPS["approved_actions"](now.app, decision.id)
+    read_before = now.stored(case)[0]
+    commands.take_back(now.app, first, PIA)
+    # as on PostgreSQL, where the worker's look at the row may be older than the withdrawal
+    monkeypatch.setattr(ActionStore, "get", lambda _store, _id: read_before)
+
+    STEPS["act_in_odoo"](now.app, first)
+
+    assert now.odoo.done == []
 
 
 def test_only_who_decided_or_a_manager_may_take_back(now: Everything):

@@ -164,7 +164,7 @@ class Acting(Shown):
         consents, held = action.consent is Consent.APPROVE, self.held(action.record)
         figures = figures_of(self.kept, action.scenario, action.record)
         if consents:
-            guards.must_have_figures(action.seen, figures)
+            guards.must_have_figures(action.seen, figures | self._total(action.record))
         earlier = [row for row in self.approvals(action.record) if row.scenario == action.scenario]
         ended = action.scenario in guards.HOLDING and consents and held
         if ended or (not consents and not held and earlier and earlier[-1].ended):
@@ -179,13 +179,18 @@ class Acting(Shown):
             asked_by=action.asked_by,
             reason_code=guards.joined(answer.reason_code for answer in action.answers),
             note=guards.notes(action.answers),
-            figures={item.field: item.value for item in action.seen} | figures,
+            figures=guards.kept_figures(action.seen, figures),
             via=Via.DESK,
             at=self.kept.clock(),
             ended=ended,
         )
         self._consents.append(row)
         return row.id
+
+    def _total(self, record: RecordRef) -> dict[str, str]:
+        """What a consent about an order is bound to whatever its scenario."""
+        order = self.kept.orders.get(place_of(record))
+        return {"order_total": f"{order.total.amount:.2f}"} if order else {}
 
     def _set_held(self, record: RecordRef, *, held: bool) -> None:
         (self.kept.held.add if held else self.kept.held.discard)(place_of(record))

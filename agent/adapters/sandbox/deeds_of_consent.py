@@ -6,10 +6,11 @@ import sqlite3
 from agent.actions.model import DisputeBill, HoldOrder, RecordApproval
 from agent.adapters import guards
 from agent.adapters.sandbox.change import Change
-from agent.adapters.sandbox.figures import shown_figures
+from agent.adapters.sandbox.figures import plain, shown_figures
 from agent.adapters.sandbox.records import company_of, row_of
 from agent.approvals.model import Consent, Via
 from agent.evidence.records import Model, RecordRef
+from agent.kit.values import from_micro_units
 
 HELD: dict[Model, tuple[str, str, str]] = {
     Model.SALE_ORDER: ("sale_order", "held", "hold_reason"),
@@ -35,7 +36,7 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
     before = held(row)
     figures = shown_figures(change.db, action.scenario, action.record)
     if action.consent is Consent.APPROVE:
-        guards.must_have_figures(action.seen, figures)
+        guards.must_have_figures(action.seen, figures | _total(row))
     ended = action.scenario in guards.HOLDING and action.consent is Consent.APPROVE and bool(before)
     back = action.consent is Consent.REFUSE and not before and _ended_by_last(change.db, action)
     if ended or back:
@@ -54,12 +55,17 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
         asked_by=action.asked_by,
         reason_code=guards.joined(answer.reason_code for answer in action.answers),
         note=guards.notes(action.answers),
-        figures=json.dumps({item.field: item.value for item in action.seen} | figures, sort_keys=True),
+        figures=json.dumps(guards.kept_figures(action.seen, figures), sort_keys=True),
         via=Via.DESK.value,
         at=change.micros,
         ended=ended,
     )
     return made, before, back if ended or back else before
+
+
+def _total(row: sqlite3.Row) -> dict[str, str]:
+    """What a consent about an order is bound to whatever its scenario."""
+    return {"order_total": plain(from_micro_units(row["total"]))} if "total" in row.keys() else {}  # noqa: SIM118 - `in` a row looks among its values
 
 
 def held(row: sqlite3.Row) -> bool | None:

@@ -117,7 +117,10 @@ def test_a_margin_above_the_floor_needs_nobody():
     assert asked(label=ExceptionLabel.PRICE_OR_MARGIN_VARIANCE) == ()  # 21.5 %
     poor = a_sale().model_copy(update={"margin_percent": Decimal("14.99")})
     need = only(asked(label=ExceptionLabel.PRICE_OR_MARGIN_VARIANCE, sales=(poor,)))
-    assert [(figure.field, figure.value) for figure in need.figures] == [("margin_percent", "14.99")]
+    assert [(figure.field, figure.value) for figure in need.figures] == [
+        ("margin_percent", "14.99"),
+        ("order_total", "1200.50"),
+    ]
 
 
 def test_usual_freight_needs_nobody_and_dear_freight_does():

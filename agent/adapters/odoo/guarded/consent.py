@@ -36,11 +36,15 @@ def same(seen, now):
 
 def bound_to(record):
     figures = shown_figures(SCENARIO, record)
+    now = dict(figures)
+    if "amount_total" in record:
+        now["order_total"] = plain(record.amount_total)
     for figure in wanted["seen"]:
         name = figure["field"]
-        if name in figures and wanted["consent"] == "approve" and not same(figure["value"], figures[name]):
-            different.append([name, figure["value"], figures[name]])
-        figures.setdefault(name, figure["value"])
+        if name in now and wanted["consent"] == "approve" and not same(figure["value"], now[name]):
+            different.append([name, figure["value"], now[name]])
+        if name != "order_total":
+            figures.setdefault(name, figure["value"])
     stop_if_stale()
     return figures
 
