@@ -8,6 +8,7 @@ import pytest
 from agent.adapters.odoo.names import APPROVAL
 from agent.approvals.model import APPROVER_ROLES, Scenario
 from agent.errors import ActionRefused, OdooDenied
+from agent.kit.ids import new_id
 from tests.builders_controls import Company, Matter
 from tests.contract.conftest import KINDS
 from tests.matters_controls import MATTERS, a_carrier, a_new_bank_account, a_thin_order, an_order_above_the_limit
@@ -211,6 +212,31 @@ def test_a_price_list_rule_and_payment_terms_of_a_supplier_want_consent(at: Comp
         at.make("product.pricelist.item", at.worker, pricelist_id=prices, compute_price="fixed", fixed_price=1.0)
     with pytest.raises(ActionRefused, match="Payment terms changed"):
         at.write("res.partner", supplier, at.worker, property_supplier_payment_term_id=terms)
+
+
+def test_taking_a_supplier_s_payment_terms_away_wants_consent_and_names_them(at: Company):
+    supplier = at.partner(supplier_rank=1)
+    terms = at.make("account.payment.term", name="In 7 days")
+    at.write("res.partner", supplier, at.worker, property_supplier_payment_term_id=terms)
+    at.set("sensitive_change", "mode", "block")
+
+    with pytest.raises(ActionRefused, match=rf"from In 7 days \[{terms}\] to none"):
+        at.write("res.partner", supplier, at.worker, property_supplier_payment_term_id=False)
+
+    kept = at.read("res.partner", supplier, "property_supplier_payment_term_id")
+    assert kept["property_supplier_payment_term_id"][0] == terms
+
+
+def test_another_bank_or_holder_of_a_supplier_s_account_wants_consent(at: Company):
+    supplier, other = at.partner(supplier_rank=1), at.partner()
+    account = at.make("res.partner.bank", at.worker, partner_id=supplier, acc_number=f"DE{new_id()[-12:]}")
+    bank = at.make("res.bank", name="Bank of Elsewhere")
+    at.set("sensitive_change", "mode", "block")
+
+    with pytest.raises(ActionRefused, match=rf"bank id from none to Bank of Elsewhere \[{bank}\]"):
+        at.write("res.partner.bank", account, at.worker, bank_id=bank)
+    with pytest.raises(ActionRefused, match=rf"\[{supplier}\] to .*\[{other}\]"):
+        at.write("res.partner.bank", account, at.worker, partner_id=other)
 
 
 def test_the_service_that_carries_actions_out_never_touches_a_bank_account(at: Company):

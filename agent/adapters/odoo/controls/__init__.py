@@ -15,6 +15,6 @@ def controls(major: int) -> tuple[Declared, ...]:
         *approval(major),
         *(pieces.parameter(key, value) for key, value in parameters().items()),
         pieces.server_action(ENGINE_NAME, "Gatehouse: run a control", model_ref(APPROVAL), ENGINE, ()),
-        *hooks(major),
+        *hooks(),
         *scheduled(major),
     )

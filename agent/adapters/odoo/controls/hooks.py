@@ -11,7 +11,6 @@ from agent.adapters.odoo.names import MODULE, Declared, field_ref, model_ref
 from agent.approvals.model import Scenario
 
 ENGINE_NAME = "control_engine"
-PROPERTIES_UNTIL = 17  # until then values that differ by company are rows of ir.property
 
 _MODE = """
 params = env["ir.config_parameter"].sudo()
@@ -37,7 +36,10 @@ def said(field, value):
 
 def was(field):
     old = (env.context.get("old_values") or {}).get(record.id) or {}
-    return old.get(field, record[field])
+    before = old.get(field, record[field])
+    if record._fields[field].type == "many2one" and (not before or isinstance(before, tuple)):
+        return record[field].browse(before[0] if before else ())  # until 17 Odoo tells (id, name) or False
+    return before
 
 def differences(fields):
     found = []
@@ -146,17 +148,6 @@ if mode and mode != "off" and not is_new and supplies(record):
 """
 )
 
-_TERMS_AS_PROPERTY = (
-    _PARTY
-    + """
-if mode and mode != "off" and (record.res_id or "").startswith("res.partner,"):
-    partner = env["res.partner"].sudo().browse(int(record.res_id.split(",")[1])).exists()
-    if partner and supplies(partner):
-        term = record.value_reference or "none"
-        ask(partner, figures={"change": "Payment terms changed to %s" % term})
-"""
-)
-
 _PRICE = """
 ITEM = ["pricelist_id", "applied_on", "product_tmpl_id", "product_id", "categ_id", "min_quantity", "date_start",
         "date_end", "compute_price", "fixed_price", "percent_price", "base", "base_pricelist_id", "price_discount",
@@ -187,10 +178,9 @@ _SOLD = "[('state', 'in', ('sale', 'done'))]"
 _BOUGHT = "[('state', 'in', ('purchase', 'done'))]"
 _SHIPPED_OUT = "[('state', '=', 'done'), ('picking_type_code', '=', 'outgoing')]"
 _POSTED_BILL = "[('state', '=', 'posted'), ('move_type', '=', 'in_invoice')]"
-_TERM_PROPERTY = "[('fields_id.name', '=', 'property_supplier_payment_term_id')]"
 
 
-def hooks(major: int) -> tuple[Declared, ...]:
+def hooks() -> tuple[Declared, ...]:
     """The rules of all controls."""
     one, put, gone = Scenario, "on_create_or_write", "on_unlink"
     found = [
@@ -212,13 +202,9 @@ def hooks(major: int) -> tuple[Declared, ...]:
         _hook(one.SENSITIVE_CHANGE, "product.pricelist.item", put, _PRICE, (), (), ""),
         _hook(one.SENSITIVE_CHANGE, "product.pricelist.item", gone, _PRICE_GONE, (), (), ""),
         _hook(one.SENSITIVE_CHANGE, "purchase.order", put, _SUPPLIER, ("partner_id",), (), ""),
+        _hook(one.SENSITIVE_CHANGE, "res.partner", put, _TERMS, ("property_supplier_payment_term_id",), (), ""),
         _hook(one.INVOICE_DISCREPANCY, "account.move", put, _ASK, ("state",), (), _POSTED_BILL),
     ]  # fmt: skip
-    if major <= PROPERTIES_UNTIL:
-        found.append(_hook(one.SENSITIVE_CHANGE, "ir.property", put, _TERMS_AS_PROPERTY, (), (), _TERM_PROPERTY))
-    else:
-        term = ("property_supplier_payment_term_id",)
-        found.append(_hook(one.SENSITIVE_CHANGE, "res.partner", put, _TERMS, term, (), ""))
     return tuple(part for parts in found for part in parts)
 
 
