@@ -4,9 +4,11 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from agent.adapters.odoo.connection import Connection
+from agent.adapters.odoo.credentials import Vault
 from agent.adapters.odoo.names import APPROVAL, MODULE, ROLE_GROUPS
 from agent.adapters.odoo.setup import set_up
 from agent.approvals.model import REASONS, REFUSALS, Scenario
@@ -21,12 +23,22 @@ SHOWN = ("x_figures", "x_summary", "x_needed")
 ASKED = ("x_scenario", "x_record", "x_consent", "x_via")
 
 
+def put_in_place(admin: Connection) -> None:
+    """Set up with as many service users as the kept keys are for, and renew those that another set-up made void."""
+    keys = os.environ.get("ODOO_TEST_KEYS")
+    kept = Vault(Path(keys)).get(os.environ["ODOO_TEST_URL"], os.environ["ODOO_TEST_DB"]) if keys else None
+    if not keys or not kept:
+        set_up(admin)
+    elif set_up(admin, Vault(Path(keys)), users=kept.users).problems:
+        set_up(admin, Vault(Path(keys)), users=kept.users, renew=True)
+
+
 class Company:
     """A set-up Odoo, and what the tests do there."""
 
     def __init__(self) -> None:
         self.admin = self.signed_in(os.environ["ODOO_TEST_USER"], os.environ["ODOO_TEST_PASSWORD"])
-        set_up(self.admin)
+        put_in_place(self.admin)
 
     def signed_in(self, login: str, password: str = PASSWORD) -> Connection:
         return Connection(os.environ["ODOO_TEST_URL"], os.environ["ODOO_TEST_DB"], login, password, timeout=60)

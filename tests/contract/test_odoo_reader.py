@@ -168,7 +168,12 @@ def test_stock_may_be_asked_of_one_company_alone(place: Place):
     everywhere = place.odoo.stock(codes)
 
     for company in {level.company for level in everywhere}:
-        assert place.odoo.stock(codes, [company]) == tuple(level for level in everywhere if level.company == company)
+        alone = place.odoo.stock(codes, [company])
+        told = [level for level in everywhere if level.company == company]
+        assert {level.company for level in alone} == {company}
+        assert [level for level in alone if level in told] == told
+        rest = [level for level in alone if level not in told]  # what is only elsewhere: nothing here, said as nothing
+        assert not any(level.on_hand or level.reserved or level.incoming or level.outgoing for level in rest)
 
 
 def test_the_baseline_counts_a_window(place: Place):

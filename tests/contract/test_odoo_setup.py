@@ -1,4 +1,7 @@
-"""Set-up on a real Odoo: the second changes nothing, each user may do its part alone, the log holds, removal undoes."""
+"""Set-up on a real Odoo: the second changes nothing, each user may do its part alone, the log holds, removal undoes.
+
+# Size: one set-up serves all of them, and their order tells its life.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -19,6 +22,7 @@ from agent.evidence.records import Model, RecordRef
 from agent.kit.clock import utc_now
 from agent.kit.ids import new_id
 from tests.builders_company import a_content, a_decision, a_note
+from tests.builders_controls import put_in_place
 from tests.contract.conftest import KINDS, REAL
 
 Row = dict[str, Any]
@@ -39,11 +43,11 @@ def given(tmp_path_factory: pytest.TempPathFactory) -> Given:
 
 @pytest.fixture(scope="module")
 def installer(given: Given) -> Iterator[Installer]:
-    """An Odoo set up with three users; afterwards its administrator serves again, as the other suites expect."""
+    """An Odoo set up with three users of its own; afterwards it is served as the other suites expect."""
     found = Installer(given, Login(), given.keys, desk_url="http://127.0.0.1:8070")
     found.set_up(users=3, renew=True)
     yield found
-    found.set_up(users=0)
+    put_in_place(Connection(given.url, given.database, given.main.user, given.main.password.get_secret_value(), 60))
 
 
 @pytest.fixture

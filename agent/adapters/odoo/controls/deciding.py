@@ -41,11 +41,12 @@ def answers_of(row):
 """.replace("MODULE", MODULE)
 
 _ONCHANGE = """
-values = {"x_figures": False, "x_summary": False, "x_needed": False}
+values = {"x_figures": False, "x_summary": False, "x_needed": False, "x_record_name": False}
 target = record.x_record
 if record.x_scenario and target and target.exists() and record.x_scenario in OF_MODEL.get(target._name, []):
     target = target.sudo()
     if may_see(target):
+        values["x_record_name"] = target.display_name
         figures = shown_figures(record.x_scenario, target)
         if record.x_scenario not in FIGURES and record.x_figures:
             figures = json.loads(record.x_figures)
@@ -242,9 +243,10 @@ if record._name == "x_gatehouse_approval":
     target = row.x_record
     scenario = row.x_scenario
     figures = row.x_figures if row.sudo().x_scenario not in FIGURES else False
-if target._name == "stock.picking" and target.picking_type_code == "outgoing" and is_set(target.sudo(), "sale_id"):
-    target = target.sudo().sale_id
-if target._name == "account.move" and target.sudo().move_type not in ("in_invoice", "in_refund"):
+target = target.sudo()
+if target._name == "stock.picking" and target.picking_type_code == "outgoing" and is_set(target, "sale_id"):
+    target = target.sale_id
+if target._name == "account.move" and target.move_type not in ("in_invoice", "in_refund"):
     raise UserError("Consent is asked for supplier bills only.")
 action = {
     "type": "ir.actions.act_window",

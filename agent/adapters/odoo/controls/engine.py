@@ -3,7 +3,8 @@
 # Size: one piece of code that Odoo runs as a whole; its parts call each other.
 
 A rule hands over `gatehouse_control` in the context: scenario, model, id and, where the change itself is what needs
-consent, its figures. The code runs in sudo, with the real user, in the transaction of the change.
+consent, its figures. The code runs in sudo, with the real user, in the transaction of the change. `refused` says
+that the rule refuses it itself: then the attempt is only written down.
 """
 
 from agent.adapters.odoo.controls.figures import FIGURES
@@ -45,8 +46,11 @@ def worse(scenario, now, then):
 
 def rows_about(scenario, record, limit=500):
     keys = [key_of(record)]
-    if scenario == "return_authorization" and is_set(record, "sale_id"):
+    if is_set(record, "sale_id"):
         keys.append(key_of(record.sale_id))
+    if scenario in ("inventory_reallocation", "shipment_upgrade") and is_set(record, "picking_ids"):
+        for picking in record.picking_ids:
+            keys.append(key_of(picking))
     return env["x_gatehouse_approval"].sudo().search([
         ("x_scenario", "=", scenario), ("x_record", "in", keys),
     ], order="id desc", limit=limit)
@@ -282,6 +286,11 @@ def attempt(scenario, record, figures, roles, mode):
         "login": env.user.login, "at": datetime.datetime.now().replace(microsecond=0).isoformat() + "Z",
     })
 
+def write_down(asked):
+    record = env[asked["model"]].sudo().browse(asked["id"])
+    figures = figures_of(asked["scenario"], record)
+    log(attempt(asked["scenario"], record, figures, needed_roles(asked["scenario"], figures), "block"))
+
 def ask_once(scenario, record, figures, problems):
     text = canonical(figures)
     for row in rows_about(scenario, record):
@@ -371,6 +380,8 @@ wanted = env.context.get("gatehouse_control") or {}
 installing = env.uid == 1 and (env.context.get("install_mode") or not env.registry.ready)
 if wanted.get("moves") and not installing:
     check_moves(wanted["moves"])
+elif wanted.get("refused"):
+    write_down(wanted)
 elif wanted and not installing:
     check(wanted)
 """

@@ -246,6 +246,8 @@ def last_attempt(scenario, record):
     return {"at": found.create_date, "figures": said["figures"], "login": said["login"]}
 
 def shown_figures(scenario, record):
+    if scenario == "inventory_reallocation" and is_set(record, "sale_id"):
+        record = record.sale_id  # what is taken away is asked for on the order
     attempt = last_attempt(scenario, record)
     if attempt and (scenario not in FIGURES or attempt["at"] >= record.write_date):
         return attempt["figures"]

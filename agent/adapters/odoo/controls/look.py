@@ -1,4 +1,8 @@
-"""What an approver sees in Odoo: the list, the form, the search and the menu entry of approvals."""
+"""What an approver sees in Odoo: the list, the form, the search and the menu entry of approvals.
+
+The record itself is never shown, only its name: Odoo 17 refuses to open a form that shows a reference to a record
+which the person may not read, and an approver need not have rights on orders to answer for them.
+"""
 
 from agent.adapters.odoo import pieces
 from agent.adapters.odoo.names import APPROVAL, Declared, Ref
@@ -8,7 +12,7 @@ ANSWER = "action_approval_answer"
 MENU_PLACE = 10
 
 LIST = """
-<list edit="0" delete="0" duplicate="0" default_order="id desc" decoration-muted="x_consent == 'request'">
+<list create="0" edit="0" delete="0" duplicate="0" default_order="id desc" decoration-muted="x_consent == 'request'">
 <field name="x_decided_at"/><field name="x_scenario"/><field name="x_record_name" string="Record"/>
 <field name="x_consent" widget="badge" decoration-success="x_consent == 'approve'"
        decoration-danger="x_consent == 'refuse'" decoration-info="x_consent == 'request'"/>
@@ -31,13 +35,16 @@ FORM = f"""
         invisible="not id or x_consent != 'request'"/>
 </header>
 <sheet>
+<div class="alert alert-info" role="alert" invisible="id or x_record">
+Open what this is about, and choose Actions, Gatehouse: ask for or give consent.
+</div>
 <field name="id" invisible="1"/><field name="x_figures" invisible="1" force_save="1"/>
 <div class="oe_title"><h1><field name="x_name" readonly="1" invisible="not id"/></h1></div>
 <group>
 <group string="Request">
 <field name="x_scenario" readonly="id" required="1"/>
-<field name="x_record" readonly="id" invisible="id and not x_record"/>
-<field name="x_record_name" readonly="1" invisible="not id"/>
+<field name="x_record" readonly="id" invisible="1"/>
+<field name="x_record_name" string="Record" readonly="1"/>
 <field name="x_asked_by" readonly="1" invisible="not id"/>
 <field name="x_needed" readonly="1" invisible="id or not x_needed"/>
 <field name="x_company_id" readonly="1" invisible="not id" options="{{'no_open': True}}"/>

@@ -4,7 +4,8 @@ The hold is Odoo's own state: it stands whether or not Gatehouse runs, and whate
 """
 
 from agent.adapters.odoo import pieces
-from agent.adapters.odoo.names import HOLD, Declared, Field, field_ref, model_ref
+from agent.adapters.odoo.controls.hooks import ENGINE_NAME
+from agent.adapters.odoo.names import HOLD, MODULE, Declared, Field, field_ref, model_ref
 from agent.evidence.records import Model
 
 FIELDS = {
@@ -51,18 +52,31 @@ def carry_out(bill):
     return hold(bill, "Disputed: not to be posted" if wanted["value"] else "No longer disputed")
 """
 
-NO_DELIVERY = """
+_WRITE_DOWN = f"""
+def write_down(scenario, target):
+    engine = env.ref("{MODULE}.{ENGINE_NAME}", raise_if_not_found=False)
+    if engine:
+        tried = {{"scenario": scenario, "model": target._name, "id": target.id, "refused": True}}
+        engine.sudo().with_context(gatehouse_control=tried).run()
+"""
+
+NO_DELIVERY = f"""
+{_WRITE_DOWN}
 for picking in records:
     if picking.state == "done" and picking.location_dest_id.usage == "customer":
         held = picking.sudo().move_ids.sale_line_id.order_id.filtered("x_gatehouse_hold")
+        for order in held:
+            write_down("credit_release", order)
         if held:
             raise UserError("%s is held for credit: nothing of it is delivered until finance releases it."
                             % ", ".join(held.mapped("name")))
 """
 
-NO_POSTING = """
+NO_POSTING = f"""
+{_WRITE_DOWN}
 for bill in records:
     if bill.state == "posted" and bill.x_gatehouse_hold:
+        write_down("invoice_discrepancy", bill)
         raise UserError("%s is disputed: it is not posted until the dispute is settled." % bill.display_name)
 """
 
