@@ -71,10 +71,12 @@ class Company:
 
     # --- people
     def person(self, login: str, *groups: str) -> Connection:
-        if not self.find("res.users", ("login", "=", login)):
-            there = [self.find_named(*_parted(name)) for name in groups]
+        there = [number for name in groups if (number := self.find_named(*_parted(name)))]
+        if known := self.find("res.users", ("login", "=", login)):
+            self.write("res.users", known[0], groups_id=[(4, number) for number in there])  # a removal took ours away
+        else:
             self.make("res.users", name=login.replace("_", " "), login=login, password=PASSWORD,
-                      groups_id=[(6, 0, [number for number in there if number])])  # fmt: skip
+                      groups_id=[(6, 0, there)])  # fmt: skip
         return self.signed_in(login)
 
     @cached_property
