@@ -1,4 +1,7 @@
-"""The native controls on a real Odoo, with Gatehouse not running; only where ODOO_TEST_URL and the like name one."""
+"""The native controls on a real Odoo, with Gatehouse not running; only where ODOO_TEST_URL and the like name one.
+
+# Size: the suite of one part; its tests share one company that is set up once.
+"""
 
 import json
 from collections.abc import Iterator
