@@ -119,6 +119,29 @@ class Fact(Value):
     now_in_odoo: str = Field(default="", description="the present value in Odoo, when there is one")
 
 
+class Agreement(Value):
+    """Whether the second reader, reading by itself, said the same of one field; recorded, never decisive."""
+
+    field: str = Field(description="a fact's field, or `label`")
+    mine: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Values that both named, of all that either named (Jaccard, 0 to 1); 1 where neither named any."""
+        either = {*self.mine, *self.other}
+        return len({*self.mine} & {*self.other}) / len(either) if either else 1.0
+
+
+class Reply(Value):
+    """A drafted answer to the sender, from typed facts alone; only a person ever sends it."""
+
+    subject: str = Field(max_length=200)
+    text: str = Field(max_length=20_000, description="plain text")
+    asks: tuple[str, ...] = Field(default=(), description="what it asks for, one item each")
+    unverified: tuple[str, ...] = Field(default=(), description="claims of the mail that nothing of ours confirms")
+
+
 class LabelScore(Value):
     """A label with the reader's own probability; one feature among others, never the confidence."""
 
@@ -213,6 +236,8 @@ class Suggestion(Value):
     dropped_sentences: int = 0
     findings: tuple[Finding, ...] = ()
     second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
+    agreement: tuple[Agreement, ...] = Field(default=(), description="per field, when the other reader read too")
+    reply: Reply | None = None
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str = Field(description="exactly what was sent, or the embedded reader's input")

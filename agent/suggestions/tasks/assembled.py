@@ -8,6 +8,7 @@ from agent.errors import ModelAnswerInvalid, ModelError
 from agent.kit.values import Value
 from agent.suggestions.backing import keep_backed
 from agent.suggestions.model import (
+    Agreement,
     Fact,
     Finding,
     Gate,
@@ -15,6 +16,7 @@ from agent.suggestions.model import (
     LabelScore,
     NextStep,
     Provenance,
+    Reply,
     Severity,
     Team,
     Usage,
@@ -36,6 +38,8 @@ class Assembled(Value):
     dropped_sentences: int = 0
     findings: tuple[Finding, ...] = ()
     second_opinion: str | None = None
+    agreement: tuple[Agreement, ...] = ()
+    reply: Reply | None = None
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str
