@@ -10,7 +10,7 @@ from agent.evidence.model import Evidence
 from agent.kit.ids import new_id
 from agent.kit.values import Value
 from agent.suggestions.model import Finding, Gate, Suggestion, Task
-from agent.suggestions.reader import Reader
+from agent.suggestions.reader import ExceptionInput, Reader
 from agent.suggestions.tasks import classify_exception, read_supplier_email, risk_summary
 from agent.suggestions.tasks.assembled import Assembled, joined
 
@@ -50,6 +50,12 @@ def suggest(case: Case, found: Evidence, readers: Readers, now: datetime) -> Mad
             return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s))
         case Task.RISK_SUMMARY:
             return _made(case, found, readers, task, now, lambda r, _: risk_summary.run(found, now, r))
+
+
+def classify_text(case: Case, asked: ExceptionInput, found: Evidence, readers: Readers, now: datetime) -> Made:
+    """The suggestion for words that belong to no event; falls back like `suggest`."""
+    task = Task.CLASSIFY_EXCEPTION
+    return _made(case, found, readers, task, now, lambda r, s: classify_exception.run_on(asked, found, r, s))
 
 
 def _made(

@@ -27,7 +27,11 @@ def _words_of(event: Event) -> str:
 
 def run(found: Evidence, today: date, reader: Reader, second: Reader | None) -> Assembled:
     """Classify, compare with the second reader, word it. Raises what the reader raises."""
-    asked = exception_input(found, today)
+    return run_on(exception_input(found, today), found, reader, second)
+
+
+def run_on(asked: ExceptionInput, found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
+    """The same for an input that is there already, such as free text that belongs to no event."""
     answered = reader.classify(asked)
     label = answered.answer.label
     opinion = second.classify(asked).answer.label if second else None
