@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import approvals, cases, demo, desk, jobs, odoo, odoo_check, out, people, system
+from agent.cli import approvals, cases, demo, desk, jobs, odoo, odoo_check, one_shot, out, people, system
 from agent.cli.out import fail
 from agent.errors import GatehouseError
 
@@ -41,6 +41,8 @@ app.command(rich_help_panel=START)(demo.demo)
 app.command(rich_help_panel=START)(system.doctor)
 app.command(rich_help_panel=START)(odoo.scan)
 app.command(rich_help_panel=WORK)(cases.ingest)
+app.command(name="read-mail", rich_help_panel=WORK)(one_shot.read_mail)
+app.command(rich_help_panel=WORK)(one_shot.classify)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 app.add_typer(approvals.app, name="approval", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(cases.risk)

@@ -18,6 +18,12 @@ def say(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
+def record(document: Any) -> None:
+    """One JSON document as one line on standard output, at once."""
+    sys.stdout.write(json.dumps(document, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
 def dumps(document: Any) -> bytes:
     """A document as JSON bytes."""
     return json.dumps(document, ensure_ascii=False).encode()
