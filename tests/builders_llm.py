@@ -35,7 +35,22 @@ DATE = {
 }
 ABOUT = {"quote": "80 pcs at 1.250 EUR", "stated_ref": "", "order_line": ""}
 AMOUNT = {**ABOUT, "kind": "price", "number": 1.250, "unit": "EUR"}
-READING = {"intent": "delay", "intent_percent": 90, "more_intents": [], "dates": [DATE], "amounts": [], "words": []}
+PART = {**ABOUT, "kind": "eta", "number": 40, "unit": "pcs", "date": "2027-01-14", "other_date": ""}
+STATE = {"quote": "Line 2 is cancelled", "stated_ref": "", "order_line": "P00012/2", "kind": "cancelled"}
+READING = {
+    "intent": "delay",
+    "intent_percent": 90,
+    "second_intent": "none",
+    "second_percent": 0,
+    "third_intent": "none",
+    "third_percent": 0,
+    "more_intents": [],
+    "dates": [DATE],
+    "amounts": [],
+    "parts": [],
+    "states": [],
+    "words": [],
+}
 DRAFT = {"sentences": ["Order S00012 is short."]}
 
 

@@ -3,11 +3,14 @@
 import json
 import re
 from datetime import date
+from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
 from agent.adapters.llm.wire import (
+    IMPLIED,
+    NO_STATUS,
     NONE,
     AmountWire,
     ClassificationWire,
@@ -15,11 +18,13 @@ from agent.adapters.llm.wire import (
     DraftWire,
     FactWire,
     MailReadingWire,
+    PartWire,
+    StateWire,
     Wire,
     WordsWire,
 )
 from agent.suggestions.grounding import locate
-from agent.suggestions.model import FactField, LabelScore
+from agent.suggestions.model import FactField, Intent, LabelScore
 from agent.suggestions.reader import Classification, Draft, MailInput, MailReading, RawFact
 
 Form = TypeVar("Form", bound=Wire)
@@ -69,20 +74,23 @@ def validated(wire: type[Form], text: str) -> Form:
 
 def to_classification(wire: ClassificationWire) -> Classification:
     """Labels best first, each once, their percentages together at most 100. Raises Misfit."""
-    stated: dict[str, int] = {}
-    for label, percent in (
+    scores = _scores(
         (wire.label, wire.label_percent),
         (wire.second_label, wire.second_percent),
         (wire.third_label, wire.third_percent),
-    ):
-        if label != NONE:
-            stated.setdefault(label.value, _percent(percent))
-    total = max(sum(stated.values()), 100)
-    scores = [LabelScore(label=label, probability=percent / total) for label, percent in stated.items()]
-    scores.sort(key=lambda score: -score.probability)
-    return Classification(
-        scores=tuple(scores), severity=wire.severity, reason=" ".join(wire.reason.split())[:LONGEST_REASON]
     )
+    return Classification(scores=scores, severity=wire.severity, reason=" ".join(wire.reason.split())[:LONGEST_REASON])
+
+
+def _scores(*stated: tuple[StrEnum, int]) -> tuple[LabelScore, ...]:
+    """At most three labels with their probabilities, best first, each once; more than 100 percent are shares."""
+    percents: dict[str, int] = {}
+    for label, percent in stated:
+        if label != NONE:
+            percents.setdefault(label.value, _percent(percent))
+    total = max(sum(percents.values()), 100)
+    scores = [LabelScore(label=label, probability=percent / total) for label, percent in percents.items()]
+    return tuple(sorted(scores, key=lambda score: -score.probability))
 
 
 def to_mail_reading(wire: MailReadingWire, asked: MailInput) -> MailReading:
@@ -90,15 +98,26 @@ def to_mail_reading(wire: MailReadingWire, asked: MailInput) -> MailReading:
     facts = (
         *(_fact(_date(f"dates.{number}", fact), fact, asked) for number, fact in enumerate(wire.dates)),
         *(_fact(_amount(f"amounts.{number}", fact), fact, asked) for number, fact in enumerate(wire.amounts)),
+        *(_fact(read, fact, asked) for number, fact in enumerate(wire.parts) for read in _part(number, fact)),
+        *(_fact(_state(fact), fact, asked) for fact in wire.states if fact.kind not in NO_STATUS),
         *(_fact(_words(f"words.{number}", fact), fact, asked) for number, fact in enumerate(wire.words)),
     )
     if len(facts) > MOST_FACTS:
         raise Misfit(f"{len(facts)} facts are too many")
-    return MailReading(
-        intents=tuple(dict.fromkeys((wire.intent, *wire.more_intents))),
-        scores=(LabelScore(label=wire.intent.value, probability=_percent(wire.intent_percent) / 100),),
-        facts=facts,
+    scores = _scores(
+        (wire.intent, wire.intent_percent),
+        (wire.second_intent, wire.second_percent),
+        (wire.third_intent, wire.third_percent),
     )
+    return MailReading(intents=_intents(wire, Intent(scores[0].label)), scores=scores, facts=facts)
+
+
+def _intents(wire: MailReadingWire, best: Intent) -> tuple[Intent, ...]:
+    """The main intent, what else the mail tells, and what its facts imply; the main one's rivals are no intents."""
+    implied = [IMPLIED[fact.kind] for fact in wire.states if fact.kind in IMPLIED]
+    implied += [Intent.PARTIAL_SHIPMENT] if len(wire.parts) > 1 else []
+    implied += [Intent.TRACKING for fact in wire.words if fact.kind == "tracking"]
+    return tuple(dict.fromkeys((best, wire.intent, *wire.more_intents, *implied)))
 
 
 def to_draft(wire: DraftWire, most: int) -> Draft:
@@ -109,7 +128,7 @@ def to_draft(wire: DraftWire, most: int) -> Draft:
     return Draft(sentences=sentences)
 
 
-def _date(where: str, wire: DateWire) -> dict[str, Any]:
+def _date(where: str, wire: DateWire | PartWire) -> dict[str, Any]:
     day, other = wire.date.strip(), wire.other_date.strip()
     if not _is_day(day) or (other and not _is_day(other)):
         raise Misfit(f"{where}: a date as YYYY-MM-DD is asked; leave out the fact when no date is stated")
@@ -117,11 +136,28 @@ def _date(where: str, wire: DateWire) -> dict[str, Any]:
     return {"field": FactField(wire.kind), "value": day, "ambiguous": bool(others), "alternatives": others}
 
 
+def _part(number: int, wire: PartWire) -> list[dict[str, Any]]:
+    """A part delivery is a quantity, and a date when one is stated."""
+    where = f"parts.{number}"
+    found: list[dict[str, Any]] = [
+        {"field": FactField.QUANTITY, "value": _number(where, wire.number), "unit": wire.unit.strip()}
+    ]
+    return [*found, _date(where, wire)] if wire.date.strip() else found
+
+
+def _state(wire: StateWire) -> dict[str, Any]:
+    return {"field": FactField.STATUS, "value": wire.kind.value}
+
+
 def _amount(where: str, wire: AmountWire) -> dict[str, Any]:
-    number = wire.number.strip()
+    return {"field": FactField(wire.kind), "value": _number(where, wire.number), "unit": wire.unit.strip()}
+
+
+def _number(where: str, stated: str) -> str:
+    number = stated.strip()
     if DECIMAL.fullmatch(number) is None:
         raise Misfit(f"{where}.number: a plain number is asked")
-    return {"field": FactField(wire.kind), "value": number, "unit": wire.unit.strip()}
+    return number
 
 
 def _words(where: str, wire: WordsWire) -> dict[str, Any]:

@@ -9,6 +9,34 @@ from agent.suggestions.model import ExceptionLabel, Intent, Severity
 
 NONE = "none"
 OtherLabel = StrEnum("OtherLabel", {label.name: label.value for label in ExceptionLabel} | {"NONE": NONE})
+OtherIntent = StrEnum("OtherIntent", {intent.name: intent.value for intent in Intent} | {"NONE": NONE})
+
+
+class StateKind(StrEnum):
+    """What a supplier says is the matter with a line; the last two are no status, only an intent."""
+
+    CONFIRMED = "confirmed"
+    IN_PRODUCTION = "in_production"
+    READY = "ready"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    DELAYED = "delayed"
+    BACK_ORDERED = "back_ordered"
+    ON_HOLD = "on_hold"
+    CANCELLED = "cancelled"
+    DISCONTINUED = "discontinued"
+    SUBSTITUTED = "substituted"
+    QUALITY = "quality"
+    REQUEST = "request"
+
+
+IMPLIED: dict[StateKind, Intent] = {
+    StateKind.CANCELLED: Intent.CANCELLATION,
+    StateKind.SUBSTITUTED: Intent.SUBSTITUTION,
+    StateKind.QUALITY: Intent.QUALITY,
+    StateKind.REQUEST: Intent.REQUEST,
+}
+NO_STATUS = frozenset({StateKind.QUALITY, StateKind.REQUEST})
 
 
 class Wire(BaseModel):
@@ -38,11 +66,15 @@ class FactWire(Wire):
     order_line: str
 
 
+IsoDay = Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+Number = Annotated[str, WithJsonSchema({"type": "number"})]
+
+
 class DateWire(FactWire):
     """A date."""
 
     kind: Literal["eta", "ship_date"]
-    date: Annotated[str, WithJsonSchema({"type": "string", "format": "date"})]
+    date: IsoDay
     other_date: str
 
 
@@ -50,14 +82,30 @@ class AmountWire(FactWire):
     """A quantity or a price, exactly as many digits as sent."""
 
     kind: Literal["quantity", "price"]
-    number: Annotated[str, WithJsonSchema({"type": "number"})]
+    number: Number
     unit: str
 
 
-class WordsWire(FactWire):
-    """A status, a tracking number or a reason."""
+class PartWire(FactWire):
+    """One of several deliveries of a line: how much, and when."""
 
-    kind: Literal["status", "tracking", "reason"]
+    kind: Literal["eta", "ship_date"]
+    number: Number
+    unit: str
+    date: str
+    other_date: str
+
+
+class StateWire(FactWire):
+    """What is the matter with a line or an order, in a closed list of words."""
+
+    kind: StateKind
+
+
+class WordsWire(FactWire):
+    """A tracking number or a reason."""
+
+    kind: Literal["tracking", "reason"]
     words: str
 
 
@@ -66,9 +114,15 @@ class MailReadingWire(Wire):
 
     intent: Intent
     intent_percent: int
+    second_intent: OtherIntent
+    second_percent: int
+    third_intent: OtherIntent
+    third_percent: int
     more_intents: list[Intent]
     dates: list[DateWire]
     amounts: list[AmountWire]
+    parts: list[PartWire]
+    states: list[StateWire]
     words: list[WordsWire]
 
 

@@ -23,7 +23,7 @@ from agent.adapters.llm.wire import (
 )
 from agent.suggestions.model import ExceptionLabel, Intent
 from agent.suggestions.reader import KnownLine, MailText
-from tests.builders_llm import ABOUT, AMOUNT, CLASSIFICATION, DATE, READING, a_mail
+from tests.builders_llm import ABOUT, AMOUNT, CLASSIFICATION, DATE, PART, READING, STATE, a_mail
 
 
 def classified(**changed):
@@ -96,6 +96,50 @@ def test_intents_are_named_once_the_main_one_first():
     assert [(score.label, score.probability) for score in found.scores] == [("price_change", 0.7)]
 
 
+def test_the_main_matter_has_up_to_three_readings_best_first():
+    found = read(second_intent="price_change", second_percent=95, third_intent="other", third_percent=15)
+
+    assert [(score.label, score.probability) for score in found.scores] == [
+        ("price_change", 95 / 200),
+        ("delay", 90 / 200),
+        ("other", 15 / 200),
+    ]
+    assert found.intents == (Intent.PRICE_CHANGE, Intent.DELAY)
+
+
+def test_parts_of_a_delivery_are_a_quantity_and_a_date_each():
+    found = read(dates=[], parts=[PART, PART | {"number": 60, "date": "", "kind": "ship_date"}])
+
+    assert [(fact.field, fact.value) for fact in found.facts] == [
+        ("quantity", "40"),
+        ("eta", "2027-01-14"),
+        ("quantity", "60"),
+    ]
+    assert found.intents == (Intent.DELAY, Intent.PARTIAL_SHIPMENT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "intents"),
+    [
+        ("cancelled", ["cancelled"], ["delay", "cancellation"]),
+        ("substituted", ["substituted"], ["delay", "substitution"]),
+        ("on_hold", ["on_hold"], ["delay"]),
+        ("quality", [], ["delay", "quality"]),
+        ("request", [], ["delay", "request"]),
+    ],
+)
+def test_a_state_is_one_word_of_a_closed_list_or_an_intent(kind: str, status: list[str], intents: list[str]):
+    found = read(dates=[], states=[STATE | {"kind": kind}])
+
+    assert [fact.value for fact in found.facts] == status
+    assert list(found.intents) == intents
+
+
+def test_a_state_outside_the_list_is_malformed():
+    with pytest.raises(Malformed, match="states"):
+        read(states=[STATE | {"kind": "approved"}])
+
+
 def test_the_part_that_has_the_quote_is_found_by_code():
     texts = (
         MailText(source="subject", text="P00012"),
@@ -162,6 +206,9 @@ def test_words_and_amounts_become_facts_with_what_is_not_known_left_open():
         {"amounts": [AMOUNT | {"number": "1,5"}]},
         {"amounts": [AMOUNT | {"number": "1e400"}]},
         {"words": [{**ABOUT, "kind": "reason", "words": " "}]},
+        {"parts": [PART | {"date": "soon"}]},
+        {"parts": [PART | {"number": "some"}]},
+        {"second_percent": -1, "second_intent": "other"},
     ],
 )
 def test_an_impossible_value_does_not_fit(changed):
