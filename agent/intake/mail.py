@@ -102,7 +102,7 @@ def _mail(message: Message, raw: bytes) -> Mail:
     body, quoted = split_quoted(body)
     names = getaddresses([header_of(message, "from") or header_of(message, "sender")])
     name, address = next(((n, a) for n, a in names if "@" in a), names[0] if names else ("", ""))
-    sent_at, odd_date = _sent_at(header_of(message, "date"))
+    written, odd_date = _written(header_of(message, "date"))
     found.defects += [words for words in ("" if address else "no sender address in From", odd_date) if words]
     subject = words_of(header_of(message, "subject"))
     return Mail(
@@ -114,7 +114,8 @@ def _mail(message: Message, raw: bytes) -> Mail:
         sender_name=words_of(name),
         recipients=_recipients(message),
         subject=subject,
-        sent_at=sent_at,
+        sent_at=written.astimezone(UTC) if written else None,
+        sent_on=written.date() if written else None,
         body=body,
         quoted=quoted,
         attachments=tuple(found.attachments),
@@ -143,8 +144,8 @@ def _ids(value: str) -> list[str]:
     return [one if len(one) <= MAX_ID else f"{digest(one.encode())}@long-message-id.invalid" for one in ids if one]
 
 
-def _sent_at(value: str) -> tuple[datetime | None, str]:
-    """The Date header as an aware time in UTC, or None and what is wrong with it."""
+def _written(value: str) -> tuple[datetime | None, str]:
+    """The Date header as an aware time in the sender's zone, or None and what is wrong with it."""
     if not value:
         return None, "no Date header"
     try:
@@ -155,7 +156,7 @@ def _sent_at(value: str) -> tuple[datetime | None, str]:
         return None, f'the Date header cannot be read: "{value[:60]}"'
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         return None, f'the Date header is impossible: "{value[:60]}"'
-    return moment, "" if found.tzinfo else "the Date header names no time zone; read as UTC"
+    return aware, "" if found.tzinfo else "the Date header names no time zone; read as UTC"
 
 
 def _why_auto_reply(message: Message, subject: str, body: str) -> str:

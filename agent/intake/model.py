@@ -226,6 +226,7 @@ class Mail(Value):
     recipients: tuple[str, ...] = ()
     subject: str = ""
     sent_at: datetime | None = Field(default=None, description="aware; None when the Date header is absent or broken")
+    sent_on: date | None = Field(default=None, description="the sender's calendar day, from which his words count")
     body: str
     quoted: str = ""
     attachments: tuple[Attachment, ...] = ()

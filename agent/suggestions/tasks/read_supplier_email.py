@@ -43,7 +43,7 @@ def mail_input(found: Evidence, mail: Mail) -> MailInput:
     supplier = found.sender.supplier
     return MailInput(
         texts=mail_texts(mail),
-        sent_on=mail.sent_at.date() if mail.sent_at else None,
+        sent_on=mail.sent_on or (mail.sent_at.date() if mail.sent_at else None),
         sender_country=supplier.country if supplier else "",
         sender_language=supplier.language if supplier else "",
         known_lines=tuple(known[:MOST_LINES]),

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -230,3 +230,10 @@ def test_raw_letters_beside_encoded_words_stay_letters():
     raw = "From: a@b.example\nSubject: Preis € 5 =?utf-8?B?w7xiZXI=?= Москва\n\nhello\n".encode()
 
     assert parse_mail(raw).subject == "Preis € 5 über Москва"
+
+
+def test_the_senders_calendar_day_is_kept_beside_the_moment():
+    late = parse_mail(
+        b"From: a@b.example\nDate: Mon, 30 Nov 2026 22:30:00 -0500\nMessage-ID: <1@b.example>\n\nTomorrow."
+    )
+    assert (late.sent_on, late.sent_at) == (date(2026, 11, 30), datetime(2026, 12, 1, 3, 30, tzinfo=UTC))
