@@ -110,6 +110,7 @@ class PurchaseLine(Value):
     unit: str
     unit_price: Decimal
     planned: date | None = None
+    tax_percent: Decimal | None = None  # of the net price; None where it is no plain percentage, or not shown to us
 
 
 class PurchaseOrder(Value):
@@ -130,7 +131,7 @@ class PurchaseOrder(Value):
 
 
 class BillLine(Value):
-    """A line of a supplier's bill, and what its order says, in the unit of the order (`unit` where there is none)."""
+    """A line of a supplier's bill in its own unit, and what its order says in the order's unit."""
 
     product_code: str
     quantity: Decimal
@@ -141,8 +142,25 @@ class BillLine(Value):
     purchase_line_id: int = 0
     ordered: Decimal | None = None
     received: Decimal | None = None
-    billed: Decimal | None = None  # on all bills together
+    billed: Decimal | None = None  # on all bills together, drafts and this one too, credit notes taken off
     ordered_price: Decimal | None = None
+    ordered_unit: str = ""  # empty: the same unit
+    per_unit: Decimal | None = Decimal(1)  # how many of the order's units one billed unit is; None: nobody knows
+    tax_percent: Decimal | None = None  # None where it is no plain percentage, or not shown to us
+    ordered_tax_percent: Decimal | None = None
+    category: str = ""  # of the product
+    on_ordered: bool = False  # billed on what is ordered, whatever was received: services, prepaid goods
+
+
+class OtherBill(Value):
+    """Another bill of the same supplier, as far as it takes to tell whether one repeats the other."""
+
+    ref: RecordRef
+    supplier_invoice: str
+    state: str
+    total: Money
+    billed: date | None = None
+    refund: bool = False
 
 
 class Bill(Value):
@@ -161,6 +179,7 @@ class Bill(Value):
     refund: bool = False
     due: date | None = None
     in_company: Rated | None = None  # the total; None where Odoo states no rate
+    alike: tuple[OtherBill, ...] = ()  # the supplier's other bills of the same number, however it is punctuated
     unread: tuple[str, ...] = ()  # what this Odoo does not keep, or hides, in words
 
 
@@ -192,6 +211,7 @@ class LateLine(Value):
     open_quantity: Decimal
     unit: str
     planned: date
+    confirmed: bool = False  # the supplier said this very day
 
 
 class Commitment(Value):
@@ -212,6 +232,17 @@ class Commitment(Value):
     promised: date
     reserved: Decimal = Decimal(0)  # stock already held for this line
     price_in_company: Rated | None = None  # the unit price; None where Odoo states no rate
+    margin_percent: Decimal | None = None  # in percent; None where this Odoo does not keep it
+
+
+class SupplierRecord(Value):
+    """How punctual a supplier's purchase lines were in a past window."""
+
+    company: str
+    supplier: str
+    lines_due: int
+    lines_late: int
+    mean_days_late: Decimal | None = None  # of the late ones
 
 
 class SupplyPicture(Value):
@@ -223,6 +254,7 @@ class SupplyPicture(Value):
     stock: tuple[StockLevel, ...]
     on_time: tuple[LateLine, ...] = ()  # the other open purchase lines of the same products
     until: date | None = None  # end of the horizon; None: no horizon
+    suppliers: tuple[SupplierRecord, ...] = ()  # of the lines, as far as known
 
 
 class Baseline(Value):
@@ -238,6 +270,7 @@ class Baseline(Value):
     sale_orders_below_margin: int
     bills: int
     bills_off_order: int
+    suppliers: tuple[SupplierRecord, ...] = ()
 
 
 class OdooInfo(Value):

@@ -1,0 +1,65 @@
+"""Whether a bill repeats another: suppliers' invoice numbers, however they are punctuated. Pure."""
+
+import re
+from datetime import timedelta
+
+from agent.evidence.records import Bill, OtherBill
+
+SAME_SERIES = timedelta(days=180)  # some suppliers begin at 1 again each year
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+POSTED = frozenset({"posted"})
+GONE = frozenset({"cancel"})
+
+
+def number_key(number: str) -> str:
+    """The number without case, punctuation, blanks and leading zeros: RE-0403377 and `re 403377` have one key."""
+    runs = _RUN.findall(number.casefold())
+    return "".join(run.lstrip("0") if run.isdigit() else run for run in runs)
+
+
+def plain_key(number: str) -> str:
+    """The letters and digits alone, without leading zeros of the whole: 2026/0012 and 20260012 have one key."""
+    return "".join(_RUN.findall(number.casefold())).lstrip("0")
+
+
+def same_number(one: str, other: str) -> bool:
+    """Whether two invoice numbers are the same but for the way they are written; empty ones never are."""
+    keys = (number_key(one), number_key(other))
+    plain = (plain_key(one), plain_key(other))
+    return (bool(keys[0]) and keys[0] == keys[1]) or (bool(plain[0]) and plain[0] == plain[1])
+
+
+def twins(bill: Bill) -> tuple[OtherBill, ...]:
+    """The other bills that carry this one's number and mean the same: of one kind, not cancelled, of one time.
+
+    What a credit note of the same number has taken back is no twin.
+    """
+    alike = [one for one in bill.alike if one.state not in GONE and same_number(one.supplier_invoice, _number(bill))]
+    credited = [one.total.amount for one in alike if one.refund != bill.refund]
+    found: list[OtherBill] = []
+    for one in alike:
+        if one.refund != bill.refund or one.ref.id == bill.ref.id:
+            continue
+        if one.total.amount in credited:
+            credited.remove(one.total.amount)
+        elif one.total == bill.total or _near(one, bill):
+            found.append(one)
+    return tuple(found)
+
+
+def repeats(bill: Bill) -> tuple[OtherBill, ...]:
+    """The twins that were there before this bill: a posted one comes before a draft, else the one entered first."""
+    return tuple(one for one in twins(bill) if _turn(one.state, one.ref.id) < _turn(bill.state, bill.ref.id))
+
+
+def _number(bill: Bill) -> str:
+    return bill.supplier_invoice
+
+
+def _near(one: OtherBill, bill: Bill) -> bool:
+    return one.billed is None or bill.billed is None or abs(one.billed - bill.billed) <= SAME_SERIES
+
+
+def _turn(state: str, number: int) -> tuple[bool, bool, int]:
+    """A bill that only a mail states (number 0) comes after all that are entered."""
+    return number == 0, state not in POSTED, number
