@@ -1,6 +1,7 @@
 """Whether a bill repeats another: suppliers' invoice numbers, however they are punctuated. Pure."""
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 from agent.evidence.records import Bill, OtherBill
@@ -63,3 +64,16 @@ def _near(one: OtherBill, bill: Bill) -> bool:
 def _turn(state: str, number: int) -> tuple[bool, bool, int]:
     """A bill that only a mail states (number 0) comes after all that are entered."""
     return number == 0, state not in POSTED, number
+
+
+def alike_of(bill: Bill, others: Iterable[Bill]) -> tuple[OtherBill, ...]:
+    """Those of these bills that are of the same supplier and company and carry the same number, in their order."""
+    return tuple(
+        OtherBill(
+            ref=one.ref, supplier_invoice=one.supplier_invoice, state=one.state, total=one.total, billed=one.billed,
+            refund=one.refund,
+        )
+        for one in others
+        if one.supplier.id == bill.supplier.id and one.company == bill.company and one.ref.id != bill.ref.id
+        and one.state not in GONE and same_number(one.supplier_invoice, bill.supplier_invoice)
+    )  # fmt: skip

@@ -171,7 +171,8 @@ class _Held:
         differences += self._of_tax(line, ordered, allowed)
         return LineMatch(
             position=place, product_code=line.product_code, product_name=line.product_name,
-            purchase=ordered.purchase, unit=ordered.unit, category=line.category, ordered=ordered.ordered, received=ordered.received,
+            category=line.category, purchase=ordered.purchase, unit=ordered.unit, ordered=ordered.ordered,
+            received=ordered.received,
             billed_before=before, billed=quantity, ordered_price=price, billed_price=billed_price,
             tax_percent=line.tax_percent, ordered_tax_percent=ordered.tax, differences=tuple(differences),
             unclear=unclear,

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from agent.adapters.memory.kept import Kept
 from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
+from agent.evidence.bill_numbers import alike_of
 from agent.evidence.records import (
     Baseline,
     Bill,
@@ -13,6 +14,7 @@ from agent.evidence.records import (
     Commitment,
     LateLine,
     OdooInfo,
+    OtherBill,
     Party,
     PurchaseLine,
     PurchaseOrder,
@@ -78,7 +80,9 @@ class Reading:
     def bills(self, refs: Sequence[str]) -> tuple[Bill, ...]:
         wanted = _folded(refs)
         with self.kept.answering():
-            return tuple(bill for bill in self.kept.bills() if _folded((bill.ref.name, bill.supplier_invoice)) & wanted)
+            every = self.kept.bills()
+            found = [bill for bill in every if _folded((bill.ref.name, bill.supplier_invoice)) & wanted]
+            return tuple(bill.model_copy(update={"alike": _alike(bill, every)}) for bill in found)
 
     def stock(self, product_codes: Sequence[str], companies: Sequence[str] = ()) -> tuple[StockLevel, ...]:
         wanted = _folded(product_codes)
@@ -134,6 +138,13 @@ class Reading:
 
 def _folded(refs: Iterable[str]) -> set[str]:
     return {ref.strip().casefold() for ref in refs} - {""}
+
+
+def _alike(bill: Bill, every: Sequence[Bill]) -> tuple[OtherBill, ...]:
+    """The bills that are kept here, and those that the record itself names."""
+    kept = {one.ref.id for one in every}
+    named = [one for one in bill.alike if one.ref.id not in kept]
+    return tuple(sorted([*alike_of(bill, every), *named], key=lambda one: one.ref.id))
 
 
 def _is_open(line: PurchaseLine) -> bool:

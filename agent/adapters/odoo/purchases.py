@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from agent.adapters.odoo import products, transfers
+from agent.adapters.odoo import products, taxes, transfers
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import (
     by_link,
@@ -33,7 +33,7 @@ FIELDS = (
 )  # fmt: skip
 LINE_FIELDS = (
     "order_id", "product_id", "name", "sequence", "product_qty", "qty_received", "qty_invoiced", "product_uom",
-    "price_unit", "discount", "date_planned",
+    "price_unit", "discount", "date_planned", *taxes.ON_ORDER,
 )  # fmt: skip
 
 
@@ -48,11 +48,12 @@ class _Known(NamedTuple):
     suppliers: dict[int, Parties]
     codes: dict[tuple[int, int, int], str]
     moved: transfers.Moved
+    rates: dict[int, Row]
     unread: tuple[str, ...]
 
 
 def by_refs(look: Lookup, refs: Sequence[str]) -> tuple[PurchaseOrder, ...]:
-    """By our name or the supplier's reference, whatever the case; in the order asked. Five calls and one a company."""
+    """By our name or the supplier's reference, whatever the case; in the order asked. Six calls and one a company."""
     asked = wanted(refs)
     if not asked:
         return ()
@@ -87,7 +88,8 @@ def orders(look: Lookup, rows: Sequence[Row]) -> tuple[PurchaseOrder, ...]:
     codes = _supplier_codes(look, ids_of(goods.values(), "product_tmpl_id"), rows, suppliers)
     lines.sort(key=lambda line: (line["sequence"] or 0, line["id"]))
     moved = transfers.of_lines(look, "purchase_line_id", lines)
-    known = _Known(look.tables(), goods, suppliers, codes, moved, look.lacking(EXPECTED))
+    rates = taxes.of_lines(look, (lines, taxes.ON_ORDER))
+    known = _Known(look.tables(), goods, suppliers, codes, moved, rates, look.lacking(EXPECTED))
     of_order = by_link(lines, "order_id")
     return tuple(_order(look, known, row, of_order[row["id"]]) for row in rows)
 
@@ -121,7 +123,7 @@ def _order(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Purch
 
 
 def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> PurchaseOrder:
-    tables, goods, suppliers, codes, moved, unread = known
+    tables, goods, suppliers, codes, moved, rates, unread = known
     currency, own = iso_currency(link_name(row["currency_id"])), tables.currency(row)
     total = money(row["amount_total"], currency)
     zone = tables.zone(link_id(row["company_id"]), tables.warehouse_of.get(link_id(row["picking_type_id"]), 0))
@@ -148,6 +150,7 @@ def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Purc
                 unit=link_name(line["product_uom"]) or "Units",
                 unit_price=net_price(line),
                 planned=site_date(line["date_planned"], zone),
+                tax_percent=taxes.percent(look, line, taxes.ON_ORDER, rates),
             )
             for position, line in enumerate(lines, start=1)
             for product in [goods.get(link_id(line["product_id"]))]

@@ -5,7 +5,7 @@ import sqlite3
 
 from agent.adapters.sandbox.schema import APPEND_ONLY, REFUSED, SCHEMA
 
-VERSION = 3
+VERSION = 4
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS tag (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -35,6 +35,10 @@ CREATE TABLE IF NOT EXISTS person (
     roles TEXT NOT NULL, companies TEXT NOT NULL, language TEXT NOT NULL, zone TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS ticket (
     digest TEXT PRIMARY KEY, login TEXT NOT NULL REFERENCES person (login), at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS orderpoint (
+    id INTEGER PRIMARY KEY, company_id INTEGER NOT NULL REFERENCES company,
+    product_id INTEGER NOT NULL REFERENCES product, warehouse TEXT NOT NULL, minimum INTEGER NOT NULL,
+    maximum INTEGER NOT NULL, automatic INTEGER NOT NULL DEFAULT 1, lead_days INTEGER NOT NULL DEFAULT 0);
 """
 
 _STAMPED = ("changed_at INTEGER NOT NULL DEFAULT 0", "changed_by TEXT NOT NULL DEFAULT ''")
@@ -55,7 +59,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "sale_line": ("substitute TEXT NOT NULL DEFAULT ''",),
     "purchase_order": (*_OWNED, *_RISK, "urgent INTEGER NOT NULL DEFAULT 0"),
-    "purchase_line": ("substitute TEXT NOT NULL DEFAULT ''",),
+    "purchase_line": ("substitute TEXT NOT NULL DEFAULT ''", "tax_percent INTEGER"),
+    "bill_line": ("tax_percent INTEGER",),
     "picking": (*_OWNED, *_RISK, "returns INTEGER NOT NULL DEFAULT 0", "done_on TEXT"),
     "move": ("picked INTEGER NOT NULL DEFAULT 0",),
     "bill": (*_OWNED, "disputed INTEGER NOT NULL DEFAULT 0", "dispute_reason TEXT NOT NULL DEFAULT ''"),

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from agent.evidence.bill_numbers import alike_of
 from agent.evidence.records import (
     Bill,
     BillLine,
@@ -108,12 +109,20 @@ def sales(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tu
 
 
 def bills(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tuple[Bill, ...]:
-    """Suppliers' bills with lines, in the order of their ids; three statements."""
+    """Suppliers' bills with lines, in the order of their ids; seven statements."""
+    found = _bills(db, where, given)
+    same = f"o.partner_id {IN_LIST} AND o.ref <> ''"
+    others = _bills(db, same, as_list(sorted({bill.supplier.id for bill in found}))) if found else ()
+    return tuple(bill.model_copy(update={"alike": alike_of(bill, others)}) for bill in found)
+
+
+def _bills(db: sqlite3.Connection, where: str, given: Mapping[str, object]) -> tuple[Bill, ...]:
     found = db.execute(f"SELECT o.*, {COMPANY} FROM bill o WHERE {where} ORDER BY o.id", given).fetchall()
     lines: dict[int, list[BillLine]] = defaultdict(list)
     for line in db.execute(
         f"""SELECT l.*, coalesce(p.code, '') AS code, coalesce(p.name, '') AS product, coalesce(p.unit, '') AS unit,
-              b.id AS line, b.ordered, b.received, b.invoiced, b.unit_price AS ordered_price
+              b.id AS line, b.ordered, b.received, b.invoiced, b.unit_price AS ordered_price,
+              b.tax_percent AS ordered_tax
             FROM bill_line l LEFT JOIN product p ON p.id = l.product_id LEFT JOIN purchase_line b ON b.id = {ORDERED}
             WHERE l.bill_id {IN_LIST} ORDER BY l.id""",
         as_list(row["id"] for row in found),
@@ -210,6 +219,7 @@ def _purchase_line(row: Row) -> PurchaseLine:
         unit=row["unit"],
         unit_price=from_micro_units(row["unit_price"]),
         planned=day(row["planned"]),
+        tax_percent=optional(row["tax_percent"]),
     )
 
 
@@ -241,6 +251,8 @@ def _bill_line(row: Row) -> BillLine:
         received=optional(row["received"]),
         billed=optional(row["invoiced"]),
         ordered_price=optional(row["ordered_price"]),
+        tax_percent=optional(row["tax_percent"]),
+        ordered_tax_percent=optional(row["ordered_tax"]),
     )
 
 
