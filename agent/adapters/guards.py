@@ -117,6 +117,11 @@ def joined(words: Iterable[str]) -> str:
     return " ".join(sorted(set(words)))
 
 
+def logins(answers: Sequence[Answer]) -> str:
+    """Who answered, one a line: a login may hold a space."""
+    return "\n".join(sorted({answer.by for answer in answers}))
+
+
 def notes(answers: Sequence[Answer]) -> str:
     """What each approver wrote."""
     return "\n".join(f"{answer.by}: {answer.note}" for answer in answers if answer.note)

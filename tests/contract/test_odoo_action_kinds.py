@@ -209,7 +209,7 @@ def test_an_approval_keeps_who_said_what_and_on_which_figures(ground: Ground):
     row = ground.effects.approvals(action.record)[-1]
     assert (row.scenario, row.consent) == ("discount_exception", "approve")
     assert set(row.roles.split()) == {answer.role for answer in action.answers}
-    assert set(row.login.split()) == {answer.by for answer in action.answers}
+    assert set(row.login.splitlines()) == {answer.by for answer in action.answers}
     assert (row.asked_by, row.reason_code, row.via) == ("paula@example.com", "strategic_customer", "desk")
 
 

@@ -57,6 +57,15 @@ def test_a_refused_delivery_of_a_held_order_is_written_down_with_all_controls_of
     assert at.read("stock.picking", picking, "state")["state"] != "done"
 
 
+def test_nobody_clears_a_hold_by_hand(at: Company):
+    order, bill = an_order_above_the_limit(at).record, a_wrong_bill(at).record
+    for model, number in (order, bill):
+        at.write(model, number, x_gatehouse_hold=True)
+        with pytest.raises(ActionRefused, match="never by hand"):
+            at.write(model, number, at.worker, x_gatehouse_hold=False)
+        assert at.read(model, number, "x_gatehouse_hold")["x_gatehouse_hold"] is True
+
+
 def test_a_refused_posting_of_a_disputed_bill_is_written_down_with_all_controls_off(at: Company, odoo: OdooGateway):
     matter = a_wrong_bill(at)
     at.write("account.move", matter.record[1], x_gatehouse_hold=True)

@@ -175,7 +175,7 @@ class Acting(Shown):
             record=action.record,
             consent=action.consent,
             roles=guards.joined(answer.role for answer in action.answers),
-            login=guards.joined(answer.by for answer in action.answers),
+            login=guards.logins(action.answers),
             asked_by=action.asked_by,
             reason_code=guards.joined(answer.reason_code for answer in action.answers),
             note=guards.notes(action.answers),

@@ -250,7 +250,7 @@ def _controls(connection: Connection) -> tuple[ControlFacts, ...]:
         if not rest or rest[0] != "mode":
             continue
         company = companies.get(rest[1], f"company {rest[1]}") if len(rest) > 1 else ""
-        found.append(ControlFacts(scenario=scenario, mode=str(row["value"] or "off").strip(), company=company))
+        found.append(ControlFacts(scenario=scenario, mode=str(row["value"] or "off").strip().lower(), company=company))
     return tuple(found)
 
 

@@ -67,7 +67,7 @@ def missing_roles(
         too_old = valid and from_micros(row["at"]) < now - timedelta(days=valid)
         if row["consent"] != Consent.APPROVE or too_old or worse(scenario, figures, json.loads(row["figures"])):
             continue
-        logins, roles = row["login"].split(), [Role(role) for role in row["roles"].split()]
+        logins, roles = row["login"].splitlines(), [Role(role) for role in row["roles"].split()]
         if row["via"] == "odoo":
             given[row["login"]].update(roles)
         elif len(logins) >= len(roles):  # each role is another person's: Gatehouse saw to that
@@ -150,7 +150,7 @@ def _standing(db: sqlite3.Connection, scenario: Scenario, about: RecordRef) -> s
     now = shown_figures(db, scenario, about)
     rows = [row for row in _since_refusal(db, scenario, about) if row["consent"] == Consent.APPROVE]
     fine = [row for row in rows if not worse(scenario, now, json.loads(row["figures"]))]
-    return {login for row in fine for login in row["login"].split()}
+    return {login for row in fine for login in row["login"].splitlines()}
 
 
 def _requester(db: sqlite3.Connection, scenario: Scenario, about: RecordRef) -> str:

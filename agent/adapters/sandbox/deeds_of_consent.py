@@ -51,7 +51,7 @@ def record(change: Change, action: RecordApproval, key: str) -> tuple[int, bool 
         company=company_of(change.db, action.record),
         consent=action.consent.value,
         roles=guards.joined(answer.role for answer in action.answers),
-        login=guards.joined(answer.by for answer in action.answers),
+        login=guards.logins(action.answers),
         asked_by=action.asked_by,
         reason_code=guards.joined(answer.reason_code for answer in action.answers),
         note=guards.notes(action.answers),

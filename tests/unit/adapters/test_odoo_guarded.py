@@ -50,7 +50,8 @@ def test_the_code_knows_every_name_that_it_uses(name: str):
     made = {node.id for node in names if isinstance(node.ctx, ast.Store)}
     made |= {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
     made |= {given for code in parts(compile(tree, name, "exec")) for given in code.co_varnames}
-    assert {node.id for node in names} - made - set(dir(builtins)) - GIVEN == set()
+    of_rule = {"record"} if name.startswith("rule_") else set[str]()
+    assert {node.id for node in names} - made - set(dir(builtins)) - GIVEN - of_rule == set()
 
 
 def test_the_models_named_are_among_those_that_gatehouse_knows():

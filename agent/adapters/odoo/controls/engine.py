@@ -99,7 +99,7 @@ def weigh(scenario, record, figures, without=None):
         if differences:
             outdated.append((row, differences))
             continue
-        logins = (row.x_login or "").split()
+        logins = (row.x_login or "").splitlines()
         roles = (row.x_roles or "").split()
         if row.x_via == "desk":
             if len(logins) >= len(roles):  # Gatehouse checked role and four eyes: each role is another person's
@@ -250,10 +250,23 @@ PROBLEMS = {
 """
 
 CONTROL = """
-def mode_of(scenario, company):
-    mode = parameter(scenario, "mode.%s" % company.id) or parameter(scenario, "mode") or "off"
-    if mode not in ("off", "warn", "block"):
-        raise UserError("The parameter gatehouse.%s.mode must be off, warn or block, not %s." % (scenario, mode))
+MODES = ["off", "warn", "block"]
+
+def mode_in(scenario, company):
+    said = parameter(scenario, "mode.%s" % company.id) or parameter(scenario, "mode") or "off"
+    if said.strip().lower() in MODES:
+        return said.strip().lower()
+    log("The parameter gatehouse.%s.mode must be off, warn or block; %s counts as off." % (scenario, said),
+        level="warning")
+    return "off"
+
+def mode_of(scenario, record):
+    own = "company_id" in record and record.company_id
+    mode = "off"  # what belongs to no company is held to the strictest of them all
+    for company in own or env["res.company"].sudo().search([]):
+        its = mode_in(scenario, company)
+        if MODES.index(its) > MODES.index(mode):
+            mode = its
     return mode
 
 def lacks_justification(scenario, weighed):
@@ -272,7 +285,8 @@ def refusal(scenario, record, problems, weighed, unjustified):
     if weighed["covered"]:
         lines.append("Given so far: %s." % words(weighed["covered"]))
     for row, differences in weighed["outdated"][:3]:
-        lines.append("What %s consented to no longer holds: %s." % (row.x_login, "; ".join(differences)))
+        lines.append("What %s consented to no longer holds: %s." % (
+            ", ".join((row.x_login or "").splitlines()), "; ".join(differences)))
     if unjustified:
         lines.append("A request with the justification in its note is missing.")
     lines.append("Ask for it: open %s, Actions, Gatehouse: ask for or give consent." % record.display_name)
@@ -296,18 +310,41 @@ def ask_once(scenario, record, figures, problems):
     for row in rows_about(scenario, record):
         if row.x_consent == "request" and row.x_figures == text:
             return
-    env["x_gatehouse_approval"].sudo().create({
-        "x_scenario": scenario, "x_record": key_of(record), "x_consent": "request", "x_figures": text,
-        "x_note": "\\n".join(problems), "x_key": "warn",
-    })
+    env.cr.precommit.data["gatehouse.engine"] = True
+    try:
+        env["x_gatehouse_approval"].sudo().create({
+            "x_scenario": scenario, "x_record": key_of(record), "x_consent": "request", "x_figures": text,
+            "x_note": "\\n".join(problems), "x_key": "warn",
+        })
+    finally:
+        env.cr.precommit.data["gatehouse.engine"] = False
+
+def check_release(asked):
+    record = env[asked["model"]].sudo().browse(asked["id"])
+    for row in since_refusal(rows_about(asked["scenario"], record)):
+        just_now = row.x_consent == "approve" and row.create_date == env.cr.now()
+        if just_now and not record.x_gatehouse_hold:
+            if not weigh(asked["scenario"], record, json.loads(row.x_figures or "{}"))["missing"]:
+                return
+    raise UserError("%s: a hold ends by Gatehouse or by the consent it waits for, never by hand. "
+                    "Open it, Actions, Gatehouse: ask for or give consent." % record.display_name)
 
 def check(asked):
     scenario = asked["scenario"]
     record = env[asked["model"]].sudo().browse(asked["id"])
     by_gateway = scenario == "sensitive_change" and env.user.has_group("__gatehouse__.group_apply")
-    mode = mode_of(scenario, company_of(record))
+    mode = mode_of(scenario, record)
     if mode == "off":
         return
+    if mode == "block" or by_gateway:
+        look_into(asked, scenario, record, mode, by_gateway)
+        return
+    try:
+        look_into(asked, scenario, record, mode, by_gateway)
+    except UserError as error:  # a warning never holds anybody up
+        log("The control %s could not look at %s: %s" % (scenario, key_of(record), error), level="warning")
+
+def look_into(asked, scenario, record, mode, by_gateway):
     figures = asked.get("figures") or figures_of(scenario, record)
     problems = PROBLEMS[scenario](record, figures, asked) if figures else []
     if not problems:
@@ -382,6 +419,8 @@ if wanted.get("moves") and not installing:
     check_moves(wanted["moves"])
 elif wanted.get("refused"):
     write_down(wanted)
+elif wanted.get("released"):
+    check_release(wanted)
 elif wanted and not installing:
     check(wanted)
 """

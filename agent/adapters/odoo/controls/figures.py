@@ -30,7 +30,7 @@ def plain(number):
 def company_of(record):
     if record.exists() and "company_id" in record and record.company_id:
         return record.company_id
-    return env.company
+    return env.user.company_id  # not the one that a request names
 
 def in_company(amount, currency, company, day):
     if not currency or currency == company.currency_id:
@@ -233,13 +233,26 @@ def figures_of(scenario, record):
     models, count = FIGURES.get(scenario, ("", None))
     return count(record) if count and record._name in models.split() else {}
 
-def last_attempt(scenario, record):
+def as_pattern(text):
+    for special in ("\\\\", "%", "_"):
+        text = text.replace(special, "\\\\" + special)
+    return text
+
+def newest_attempt(scenario, record, login=""):
+    if scenario == "inventory_reallocation" and is_set(record, "sale_id"):
+        record = record.sale_id
     start = 'gatehouse-control {"scenario": "%s", "model": "%s", "id": %d,' % (scenario, record._name, record.id)
-    found = env["ir.logging"].sudo().search([
+    said = as_pattern(start) + "%"
+    if login:
+        said += as_pattern('"login": %s,' % json.dumps(login)) + "%"
+    return env["ir.logging"].sudo().search([
         ("type", "=", "server"), ("path", "=", "action"), ("func", "=like", "Gatehouse%"),
         ("create_date", ">=", datetime.datetime.now() - datetime.timedelta(days=14)),
-        ("message", "=like", start.replace("_", r"\\_") + "%"),
+        ("message", "=like", said),
     ], order="id desc", limit=1)
+
+def last_attempt(scenario, record):
+    found = newest_attempt(scenario, record)
     if not found:
         return False
     said = json.loads(found.message[len("gatehouse-control "):])

@@ -1,7 +1,7 @@
 """Guarded actions: one server action for each kind, each one transaction in Odoo that happens once per key."""
 
 from agent.adapters.odoo import pieces
-from agent.adapters.odoo.guarded import consent, holding, lines, records, reply
+from agent.adapters.odoo.guarded import consent, holding, lines, records, releasing, reply
 from agent.adapters.odoo.guarded.prelude import code_of
 from agent.adapters.odoo.models import gate
 from agent.adapters.odoo.names import APPLIERS, RECEIPT, Declared, Field, Ref, model_ref
@@ -33,6 +33,7 @@ def guarded_actions() -> tuple[Declared, ...]:
             for model, field in holding.FIELDS.items()
         ),
         *holding.rules(),
+        *releasing.rules(),
         *(
             pieces.server_action(
                 external_id(kind),

@@ -74,7 +74,7 @@ def carry_out(record):
         "x_company_id": (record.company_id.id if "company_id" in record else False) or env.user.company_id.id,
         "x_consent": wanted["consent"],
         "x_roles": " ".join(sorted({answer["role"] for answer in answers})),
-        "x_login": " ".join(sorted({answer["by"] for answer in answers})),
+        "x_login": "\\n".join(sorted({answer["by"] for answer in answers})),
         "x_asked_by": wanted["asked_by"],
         "x_reason_code": " ".join(sorted({answer["reason_code"] for answer in answers})),
         "x_note": "\\n".join("%s: %s" % (answer["by"], answer["note"]) for answer in answers if answer["note"]),
