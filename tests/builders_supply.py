@@ -6,7 +6,16 @@ from decimal import Decimal
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from agent.evidence.records import Commitment, LateLine, Model, RecordRef, StockLevel, SupplyPicture
+from agent.evidence.records import (
+    Commitment,
+    LateLine,
+    Model,
+    Rated,
+    RecordRef,
+    StockLevel,
+    SupplierRecord,
+    SupplyPicture,
+)
 from agent.kit.values import Money
 
 TODAY = date(2026, 11, 23)
@@ -73,6 +82,26 @@ places = st.fixed_dictionaries(
 )
 
 
+rates = st.none() | st.builds(
+    lambda eighths, rate: Rated(value=Money(amount=Decimal(eighths) / 8, currency="EUR"), rate=Decimal(rate) / 8),
+    st.integers(0, 4000),
+    st.integers(1, 80),
+)
+supplier_records = st.lists(
+    st.builds(
+        lambda company, due, late, days: SupplierRecord(
+            company=company, supplier="Foundry", lines_due=due + late, lines_late=late, mean_days_late=Decimal(days)
+        ),
+        st.sampled_from(COMPANIES),
+        st.integers(0, 9),
+        st.integers(1, 30),
+        st.integers(1, 20),
+    ),
+    max_size=2,
+    unique_by=lambda record: record.company,
+)
+
+
 @st.composite
 def _promises(draw) -> tuple[Commitment, ...]:
     return tuple(
@@ -83,6 +112,8 @@ def _promises(draw) -> tuple[Commitment, ...]:
             reserved=draw(amounts),
             tier=draw(st.integers(1, 3)),
             unit_price=Money(amount=draw(amounts), currency=draw(st.sampled_from(("EUR", "USD")))),
+            price_in_company=draw(rates),
+            margin_percent=draw(st.none() | st.integers(-20, 60).map(Decimal)),
             **draw(places),
         )
         for number in range(1, 1 + draw(st.integers(0, 6)))
@@ -104,12 +135,29 @@ levels = st.builds(
     st.booleans(),
 )
 pictures = st.builds(
-    lambda promises, late, on_time, stock, days: a_picture(
-        promises, late, stock, on_time=on_time, until=None if days is None else TODAY + timedelta(days=days)
+    lambda promises, late, on_time, stock, days, records: a_picture(
+        promises,
+        late,
+        stock,
+        on_time=on_time,
+        until=None if days is None else TODAY + timedelta(days=days),
+        suppliers=tuple(records),
     ),
     _promises(),
     _supplies(1),
     _supplies(100),
     st.lists(levels, max_size=4),
     st.none() | st.integers(0, 60),
+    supplier_records,
 )
+
+
+def _in_one_place(picture: SupplyPicture) -> SupplyPicture:
+    one = {"company": "North", "product_code": "PUMP", "unit": "Units"}
+    names = ("late", "on_time", "commitments", "stock")
+    return picture.model_copy(
+        update={name: tuple(item.model_copy(update=one) for item in getattr(picture, name)) for name in names}
+    )
+
+
+crowded = pictures.map(_in_one_place)  # everybody wants the same goods

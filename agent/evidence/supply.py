@@ -2,8 +2,9 @@
 
 Allotment runs within one company, product and unit; nothing is ever shared across them. Commitments are served
 by promise date, then tier. Approximated: all warehouses of a company are one, a purchase arrives whole on one
-day, and an overdue purchase without a new date is taken to need as long again as it is late already, at least
-one day and at most `LONGEST_WAIT` (its arrival is then marked as estimated).
+day; an overdue purchase without a new date is taken to need as long again as it is late already, at least
+one day and at most `LONGEST_WAIT`; and a supplier that was rather late than not is taken to be late by its own mean
+again (both arrivals are then marked as estimated).
 """
 
 from collections import defaultdict
@@ -12,7 +13,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from agent.evidence.records import Commitment, LateLine, StockLevel, SupplyPicture
+from agent.evidence.lateness import Suppliers, by_supplier, often_late
+from agent.evidence.records import Commitment, LateLine, StockLevel, SupplierRecord, SupplyPicture
 
 ZERO = Decimal(0)
 LONGEST_WAIT = timedelta(days=14)
@@ -35,11 +37,24 @@ class Allotment(NamedTuple):
     arrival: Arrival | None
 
 
-def arrival_of(line: LateLine, today: date) -> Arrival:
-    """The planned day; for an overdue line today plus the days that it is late, within limits."""
-    if line.planned >= today:
+class Coming(NamedTuple):
+    """What is left of a purchase line, and when it comes."""
+
+    line: LateLine
+    left: Decimal
+    arrival: Arrival
+
+
+def arrival_of(line: LateLine, today: date, known: SupplierRecord | None = None) -> Arrival:
+    """The planned day, later where the supplier is often late; for an overdue line today plus the days that it is
+    late, within limits.
+    """
+    if line.planned < today:
+        return Arrival(today + min(today - line.planned, LONGEST_WAIT), estimated=True)
+    if known is None or line.confirmed or not often_late(known) or known.mean_days_late is None:
         return Arrival(line.planned, estimated=False)
-    return Arrival(today + min(today - line.planned, LONGEST_WAIT), estimated=True)
+    slip = timedelta(days=max(int(known.mean_days_late.to_integral_value()), 1))
+    return Arrival(line.planned + min(slip, LONGEST_WAIT), estimated=True)
 
 
 def allot(picture: SupplyPicture, today: date) -> list[Allotment]:
@@ -51,10 +66,10 @@ def allot(picture: SupplyPicture, today: date) -> list[Allotment]:
         missing[place] -= _take(free, item, min(item.reserved, missing[place]))
     for place, item in enumerate(wanted):
         missing[place] -= _take(free, item, missing[place])
-    supply = _supply((*picture.late, *picture.on_time), today)
+    supply = _supply((*picture.late, *picture.on_time), today, by_supplier(picture.suppliers))
     found: list[Allotment] = []
     for place, item in enumerate(wanted):
-        found += _serve(item, missing[place], supply[_pool(item)], today)
+        found += _serve(item, missing[place], supply[_pool(item)])
     return found
 
 
@@ -66,10 +81,12 @@ def assemble(
     today: date,
     horizon_days: int,
     read_at: datetime,
+    products: Iterable[str] = (),
 ) -> SupplyPicture:
     """The picture of all open lines of a company group: late ones, and what concerns the same products.
 
-    Late is a line planned before today, and one that serves a commitment promised within the horizon too late.
+    Late is a line planned before today, and one that serves a commitment promised within the horizon too late. Of the
+    `products` named everything is in it, late or not.
     """
     until = today + timedelta(days=horizon_days)
     everything = SupplyPicture(
@@ -77,7 +94,7 @@ def assemble(
     )
     late = {line.line_id for line in everything.late if line.planned < today}
     late |= {part.line.line_id for part in allot(everything, today) if part.line and _misses(part, until)}
-    codes = {line.product_code for line in everything.late if line.line_id in late}
+    codes = {line.product_code for line in everything.late if line.line_id in late} | set(products)
     concerned = [line for line in everything.late if line.product_code in codes]
     return SupplyPicture(
         read_at=read_at,
@@ -98,8 +115,8 @@ def _pool(item: Commitment | LateLine | StockLevel) -> Pool:
     return (item.company, item.product_code, item.unit)
 
 
-def _turn(item: Commitment) -> tuple[Pool, date, int, int, str]:
-    return (_pool(item), item.promised, item.tier, item.line_id, item.order.name)
+def _turn(item: Commitment) -> tuple[date, int, int, str, Pool]:
+    return (item.promised, item.tier, item.line_id, item.order.name, _pool(item))
 
 
 def _free_stock(levels: Sequence[StockLevel]) -> dict[Pool, Decimal]:
@@ -119,24 +136,28 @@ def _take(free: dict[Pool, Decimal], item: Commitment, wanted: Decimal) -> Decim
     return taken
 
 
-def _supply(lines: Iterable[LateLine], today: date) -> dict[Pool, list[tuple[LateLine, Decimal]]]:
-    supply: dict[Pool, list[tuple[LateLine, Decimal]]] = defaultdict(list)
-    for line in sorted(lines, key=lambda late: (arrival_of(late, today).day, late.line_id, late.purchase.name)):
+def _supply(lines: Iterable[LateLine], today: date, suppliers: Suppliers) -> dict[Pool, list[Coming]]:
+    """What comes, per pool, by arrival."""
+    supply: dict[Pool, list[Coming]] = defaultdict(list)
+    for line in lines:
         if line.open_quantity > ZERO:
-            supply[_pool(line)].append((line, line.open_quantity))
+            arrival = arrival_of(line, today, suppliers.get((line.company, line.supplier)))
+            supply[_pool(line)].append(Coming(line, line.open_quantity, arrival))
+    for coming in supply.values():
+        coming.sort(key=lambda one: (one.arrival.day, one.line.line_id, one.line.purchase.name))
     return supply
 
 
-def _serve(item: Commitment, short: Decimal, supply: list[tuple[LateLine, Decimal]], today: date) -> list[Allotment]:
+def _serve(item: Commitment, short: Decimal, supply: list[Coming]) -> list[Allotment]:
     """Serve what is short, first come first; consumes the supply."""
     found: list[Allotment] = []
     while short > ZERO and supply:
-        line, left = supply.pop(0)
-        part = min(short, left)
+        first = supply.pop(0)
+        part = min(short, first.left)
         short -= part
-        if left > part:
-            supply.insert(0, (line, left - part))
-        found.append(Allotment(item, part, line, arrival_of(line, today)))
+        if first.left > part:
+            supply.insert(0, first._replace(left=first.left - part))
+        found.append(Allotment(item, part, first.line, first.arrival))
     if short > ZERO:
         found.append(Allotment(item, short, None, None))
     return found

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.evidence.impact import Impact, impact
+from agent.evidence.impact import AtRisk, Impact, impact
+from agent.evidence.records import Rated
+from agent.evidence.supply import allot
 from agent.kit.values import Money
-from tests.builders_supply import TODAY, a_picture, a_promise, a_stock, a_supply, amounts, pictures, some
+from tests.builders_supply import TODAY, a_picture, a_promise, a_stock, a_supply, amounts, crowded, pictures, some
 
 
 def value(found: Impact) -> Decimal:
@@ -104,8 +106,8 @@ def test_totals_are_the_sum_per_currency(picture):
 def test_worst_comes_first_and_orders_are_counted_once(picture):
     found = impact(picture, TODAY)
 
-    scores = [item.score for item in found.at_risk]
-    assert scores == sorted(scores, reverse=True)
+    ranks = [item.rank for item in found.at_risk]
+    assert ranks == sorted(ranks)
     assert found.orders == len({item.order.id for item in found.at_risk}) <= len(picture.commitments)
 
 
@@ -125,6 +127,89 @@ def test_companies_do_not_meet(picture):
     together = [item for item in impact(picture, TODAY).at_risk if item.order.id in north]
 
     assert together == list(impact(alone, TODAY).at_risk)
+
+
+@some
+@given(crowded, st.data())
+def test_more_supply_never_makes_anybody_later(picture, data):
+    more = tuple(
+        line.model_copy(update={"open_quantity": line.open_quantity + data.draw(amounts)}) for line in picture.late
+    )
+
+    richer = {line: item.days_late for line, item in worst(picture.model_copy(update={"late": more})).items()}
+
+    for line, item in worst(picture).items():
+        if item.purchase is not None:  # what waits for nothing known counts from today
+            assert richer.get(line, 0) <= item.days_late
+
+
+def worst(picture) -> dict[int, AtRisk]:
+    """The latest part of each order line; one without known supply is later than any."""
+    found: dict[int, AtRisk] = {}
+    for item in impact(picture, TODAY).at_risk:
+        known = found.get(item.line_id)
+        if known is None or (known.purchase is not None and _lateness(item) > _lateness(known)):
+            found[item.line_id] = item
+    return found
+
+
+def _lateness(item: AtRisk) -> float:
+    return item.days_late if item.purchase else float("inf")
+
+
+@some
+@given(pictures)
+def test_the_parts_multiply_to_the_score(picture):
+    for item in impact(picture, TODAY).at_risk:
+        parts = item.parts
+        assert parts.value.amount * parts.days_late * parts.tier_weight * parts.probability == item.score >= 0
+        assert 0 < parts.probability <= 1
+        assert (parts.rate is None) == (item.in_company is None)
+
+
+@some
+@given(crowded, st.integers(1, 3), st.integers(0, 20))
+def test_an_earlier_promise_or_a_better_customer_is_never_served_worse(picture, tier, days):
+    """Two alike in all else: the one promised earlier, or of the better tier, gets its goods no later."""
+    same = {"quantity": 7, "reserved": Decimal(0)}
+    first, second = a_promise(901, days=days, tier=tier, **same), a_promise(902, days=days + 1, tier=tier, **same)
+    better = a_promise(903, days=days, tier=1, **same)
+    promises = (*picture.commitments, first, second, better)
+
+    arrives = dict.fromkeys((901, 902, 903), TODAY - timedelta(days=1))
+    for part in allot(picture.model_copy(update={"commitments": promises}), TODAY):
+        if part.commitment.line_id in arrives:
+            day = part.arrival.day if part.arrival else TODAY + timedelta(days=999)
+            arrives[part.commitment.line_id] = max(arrives[part.commitment.line_id], day)
+
+    assert arrives[901] <= arrives[902]
+    assert arrives[903] <= arrives[902]
+    assert tier == 1 or arrives[903] <= arrives[901]
+
+
+def test_amounts_of_different_currencies_are_never_compared():
+    euro = Rated(value=Money(amount=Decimal("4.60"), currency="EUR"), rate=Decimal("1.087"))
+    dollars = a_promise(1, unit_price=Money(amount=Decimal(5), currency="USD"), price_in_company=euro)
+    home = a_promise(
+        2, price_in_company=Rated(value=Money(amount=Decimal(5), currency="EUR"), rate=Decimal(1)), quantity=9
+    )
+    unrated = a_promise(3, unit_price=Money(amount=Decimal(900000), currency="TRY"))
+
+    found = impact(a_picture([dollars, home, unrated], [a_supply(quantity=99)]), TODAY)
+
+    assert [item.order.name for item in found.at_risk] == ["S00001", "S00002", "S00003"]
+    assert [str(item.parts.value) for item in found.at_risk] == ["46.00 EUR", "45.00 EUR", "9,000,000.00 TRY"]
+    assert found.at_risk[0].parts.rate == Decimal("1.087")
+    assert (found.without_rate, [str(total) for total in found.in_company]) == (("TRY",), ["91.00 EUR"])
+
+
+def test_an_order_hit_twice_is_one_order_with_both_parts():
+    twice = a_promise(1, days=2, quantity=15)
+
+    (order,) = impact(a_picture([twice], [a_supply(1, days=5), a_supply(2, days=9)]), TODAY).by_order
+
+    assert (sorted(item.days_late for item in order.items), order.days_late) == ([3, 7], 7)
+    assert [str(value) for value in order.values] == ["75.00 EUR"]
 
 
 def test_what_waits_for_late_supply_is_at_risk_for_the_days_between():

@@ -71,7 +71,8 @@ def test_every_line_is_in_the_picture_once_when_its_product_is(given_picture):
 @given(pictures)
 def test_no_risk_that_rests_on_a_late_line_is_lost_by_leaving_the_rest_out(given_picture):
     lines = (*given_picture.late, *given_picture.on_time)
-    everything = given_picture.model_copy(update={"late": lines, "on_time": (), "until": TODAY + timedelta(days=14)})
+    plain = {"late": lines, "on_time": (), "until": TODAY + timedelta(days=14), "suppliers": ()}
+    everything = given_picture.model_copy(update=plain)
 
     found = picture(lines, given_picture.commitments, given_picture.stock)
 
