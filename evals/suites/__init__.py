@@ -3,11 +3,14 @@
 from collections.abc import Callable
 
 from agent.suggestions.reader import Reader
+from evals.mail_report import MailsReport
 from evals.report import Report
-from evals.suites import exceptions, smoke
+from evals.suites import exceptions, read_mail, smoke
 
-SUITES: dict[str, Callable[[Reader], Report]] = {
+SUITES: dict[str, Callable[[Reader], Report | MailsReport]] = {
     "smoke": smoke.run,
     "exceptions": exceptions.run,
     "exceptions_misleading": exceptions.run_misleading,
+    "read_mail": read_mail.run,
+    "read_mail_dev": read_mail.run_dev,
 }

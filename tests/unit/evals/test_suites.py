@@ -46,7 +46,7 @@ def test_probability_left_over_is_shared_among_the_labels_not_named():
 def test_an_unknown_suite_is_refused_with_the_known_ones():
     with pytest.raises(InputError) as refused:
         run.run_suite("nonsense", AlwaysOther())
-    assert "exceptions, exceptions_misleading, smoke" in refused.value.next_step
+    assert "exceptions, exceptions_misleading" in refused.value.next_step
 
 
 def test_a_suite_without_items_is_refused():
