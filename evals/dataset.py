@@ -88,7 +88,7 @@ class OrderedLine(KnownLine):
     ordered: str
     price: str
     currency: str
-    planned: str | None = None
+    planned: date | None = None
 
 
 class FileText(Value):
