@@ -1,42 +1,59 @@
 """Dates as people write them, in six languages, relative to a given day: every mention with all its readings."""
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from agent.kit.calendar_days import later, month_span
-from agent.kit.date_patterns import patterns_for
-from agent.kit.date_words import (
-    DAYS_FROM_NOW,
-    ENDS,
-    MIDDLES,
-    MONTH_WORDS,
-    MONTHS,
-    STARTS,
-    THIS,
-    UNITS,
-    WEEKDAYS,
-    YEAR_WORDS,
-)
-from agent.kit.numbers import SPELLED
+from agent.kit.date_patterns import Shape, hits
+from agent.kit.date_readings import readings_of
+from agent.kit.date_sense import DAYS_AHEAD, Readings, Sense, is_range
 
-DAYS_AHEAD = 245  # a date without year lies at most this many days ahead, else it is past
+__all__ = ["DAYS_AHEAD", "DateMention", "find_dates", "slashed_order"]
+
 MAX_TEXT = 200_000  # characters that are searched
-_FRIDAY, _SATURDAY, _LAST_MONTH = 4, 5, 12
-_VAGUE = {"week", "month", "span", "part"}
+MAX_GAP = 5  # characters between the two dates of a range
+MAX_RANGE = 21  # days that a range of two full dates may span
+_FRIDAY, _LAST_MONTH, _LAST_DAY = 4, 12, 31
+_VAGUE = {"week", "month", "span", "part", "feast"}
+_RELATED = {
+    "day_only",
+    "in_units",
+    "anchored_units",
+    "anchored_weekday",
+    "next_day",
+    "next_week",
+    "same",
+    "transit",
+}
+MAX_REACH = 300  # characters over which a date is counted from the one before it
+_DAYS = {"full", "yearless", "slashed", "named"}
 _SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})(?:\2(?:20)?\d\d)?(?![\d/-])")
-
-Readings = tuple[date, ...]
+_SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n|\x00")
+_GAP = re.compile(r"\s?[-\u2013]\s?")
+_AND = re.compile(r"\s(?:and|und|et|y|e|en)\s(?:the\s|dem\s|le\s|el\s|il\s)?")
+_NEXT_DAY = re.compile(r"(?:next|following|volgende) (?!week)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(?:between|zwischen|entre|tra|fra|tussen)\s(?:the\s|dem\s|le\s|el\s|il\s)?$", re.IGNORECASE)
+_WEEK_OF = re.compile(
+    r"(?<!\w)(?:(?P<last>week ending|w/e)|(?:week|wk)\s(?:commencing|beginning|starting|from|of|van)|w/?c\.?"
+    r"|woche (?:vom|ab|ab dem)|semaine du|semana del|settimana del|week van)(?:\s(?:on|the|dem|le|el))?\s$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class DateMention:
-    """A date in a text. `readings` are its possible values, best first; `vague` marks a span read as one day."""
+    """A date in a text. `readings` are its possible values, best first; `vague` marks a span read as one day.
+
+    `kind`: full, yearless, slashed, named, week, weekday, part, month, span, relative, feast, anchored (counted from
+    the date before it in the text) or range.
+    """
 
     start: int
     end: int
     readings: Readings
     kind: str
+    rivals: bool = False
 
     @property
     def vague(self) -> bool:
@@ -45,35 +62,62 @@ class DateMention:
 
     @property
     def ambiguous(self) -> bool:
-        """Whether more than one reading is possible."""
-        return len(self.readings) > 1
-
-
-@dataclass(frozen=True)
-class _Sense:
-    """What relative and short dates are read against."""
-
-    base: date | None
-    day_first: bool | None
+        """Whether a careful reader could take it for either of two days; not so for a span's first and last day."""
+        return self.rivals and len(self.readings) > 1
 
 
 def find_dates(text: str, base: date | None, *, day_first: bool | None = None) -> list[DateMention]:
     """Every date in the text in order. `base` is the writer's own day; without it only full dates are read."""
-    sense = _Sense(base, day_first)
+    text = text[:MAX_TEXT]
+    sense = Sense(base, day_first)
     found: list[DateMention] = []
-    for kind, handler, pattern in patterns_for(text[:MAX_TEXT]):
-        for hit in pattern.finditer(text[:MAX_TEXT]):
-            readings = _checked(hit, tuple(dict.fromkeys(_HANDLERS[handler](hit, sense))))
-            if readings:
-                found.append(DateMention(_start(hit), hit.start() + len(hit[0].rstrip(" ,-/")), readings, kind))
-    return _longest(found)
+    related: list[tuple[Shape, re.Match[str]]] = []
+    for shape, hit in hits(text):
+        if shape.handler in _RELATED:
+            related.append((shape, hit))
+        elif mention := _mention(shape, hit, sense):
+            found.append(mention)
+    found = _longest(found)
+    if related:
+        found = _with_related(found, related, sense)
+    return _joined(found, text)
 
 
-def _start(hit: re.Match[str]) -> int:
-    """Where the mention starts; "12th and 5 January" is no range, so it starts at the second day."""
+def _mention(shape: Shape, hit: re.Match[str], sense: Sense) -> DateMention | None:
+    try:
+        readings = readings_of(shape.handler, hit, sense)
+    except (OverflowError, ValueError):  # a day outside the calendar
+        return None
+    if not readings:
+        return None
     groups = hit.groupdict()
-    backwards = groups.get("d0") and int(groups["d0"]) >= int(groups["d"])
-    return hit.start("d") if backwards else hit.start()
+    start = hit.start() + len(groups.get("lead") or "") if shape.handler == "ymd" else hit.start()
+    if groups.get("d0") and not is_range(hit):
+        start = hit.start("d")
+    end = hit.start() + len(hit[0].rstrip(" ,-/\n"))
+    month = groups.get("m") or ""
+    if hit[0].endswith(".") and len(month) > 4 and hit.end("m") == hit.end() - 1:  # noqa: PLR2004 - no abbreviation
+        end -= 1
+    rivals = shape.kind == "slashed" or (bool(groups.get("wd")) and not is_range(hit)) or _NEXT_DAY.match(hit[0])
+    return DateMention(start, max(end, start + 1), readings, shape.kind, rivals=bool(rivals))
+
+
+def _with_related(
+    found: list[DateMention], related: list[tuple[Shape, re.Match[str]]], sense: Sense
+) -> list[DateMention]:
+    """With the dates that are counted from the date before them: "two days later", "the 20th"."""
+    kept = [*found]
+    for shape, hit in sorted(related, key=lambda one: (one[1].start(), -one[1].end())):
+        place = bisect_left(kept, hit.start(), key=lambda one: one.start)
+        before = kept[place - 1] if place and kept[place - 1].end <= hit.start() else None
+        follows = kept[place] if before is None and place < len(kept) else None
+        anchor = before or (follows if shape.handler == "anchored_units" else None)
+        near = anchor is not None and abs(hit.start() - anchor.end) < MAX_REACH
+        if shape.handler == "in_units" and anchor is not None:
+            near = _SENTENCE_END.search(hit.string, anchor.end, hit.start()) is None and near
+        if mention := _mention(shape, hit, replace(sense, before=anchor.readings[0] if anchor and near else None)):
+            kept.insert(place, mention)
+    return _longest(kept)
 
 
 def slashed_order(text: str) -> bool | None:
@@ -81,7 +125,7 @@ def slashed_order(text: str) -> bool | None:
     seen = set[bool]()
     for hit in _SLASHED.finditer(text[:MAX_TEXT]):
         first, second = int(hit[1]), int(hit[3])
-        if (first > _LAST_MONTH) != (second > _LAST_MONTH) and max(first, second) <= 31:  # noqa: PLR2004 - a day
+        if (first > _LAST_MONTH) != (second > _LAST_MONTH) and max(first, second) <= _LAST_DAY:
             seen.add(first > _LAST_MONTH)
     return seen.pop() if len(seen) == 1 else None
 
@@ -97,199 +141,38 @@ def _longest(found: list[DateMention]) -> list[DateMention]:
     return sorted(kept, key=lambda one: one.start)
 
 
-def _checked(hit: re.Match[str], readings: Readings) -> Readings:
-    """Readings that fall on the weekday named beside them, when one is named and any does."""
-    named = hit.groupdict().get("wd")
-    if not named or not readings:
-        return readings
-    fitting = tuple(day for day in readings if day.weekday() == WEEKDAYS[named.lower()])
-    return fitting or (*readings, *_nearest_weekday(readings[0], WEEKDAYS[named.lower()]))
+def _joined(found: list[DateMention], text: str) -> list[DateMention]:
+    """Two dates that are the ends of a range as one, and days that name their week as that week."""
+    joined: list[DateMention] = []
+    for one in found:
+        mention = _week_of(one, text)
+        last = joined[-1] if joined else None
+        if last and last.kind in _DAYS and mention.kind in _DAYS and _is_range(last, mention, text):
+            readings = (mention.readings[0], last.readings[0])
+            joined[-1] = DateMention(last.start, mention.end, readings, "range")
+        else:
+            joined.append(mention)
+    return joined
 
 
-def _nearest_weekday(day: date, weekday: int) -> Readings:
-    """A named weekday that does not fit the date: the nearest such day is the other reading."""
-    ahead = (weekday - day.weekday()) % 7
-    return (day + timedelta(days=ahead if ahead <= 3 else ahead - 7),)  # noqa: PLR2004 - half a week
+def _is_range(first: DateMention, second: DateMention, text: str) -> bool:
+    days = (second.readings[0] - first.readings[0]).days
+    if second.start - first.end > 2 * MAX_GAP or not 0 < days <= MAX_RANGE:
+        return False
+    gap = text[first.end : second.start]
+    return bool(
+        _GAP.fullmatch(gap) or (_AND.fullmatch(gap) and _BETWEEN.search(text[max(0, first.start - 20) : first.start]))
+    )
 
 
-def _day(year: int, month: int, day: int) -> Readings:
-    try:
-        return (date(year, month, day),)
-    except ValueError:
-        return ()
-
-
-def _yearless(month: int, day: int, base: date | None) -> Readings:
-    """The year that puts it nearest, rather ahead of the writer's day than behind."""
-    if base is None:
-        return ()
-    days = [found for year in (base.year - 1, base.year, base.year + 1) for found in _day(year, month, day)]
-    fitting = [day for day in days if (day - base).days <= DAYS_AHEAD]
-    return (max(fitting),) if fitting else ()
-
-
-def _year(written: str | None) -> int | None:
-    if not written:
-        return None
-    digits = written.strip("'")
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)  # noqa: PLR2004 - a year in full
-
-
-def _ymd(hit: re.Match[str], sense: _Sense) -> Readings:
-    groups = hit.groupdict()
-    month = int(groups["m"]) if groups["m"].isdigit() else MONTHS[groups["m"].lower()]
-    year = _year(groups.get("y"))
-    days = [int(groups["d"]), *([int(groups["d0"])] if _start(hit) != hit.start("d") and groups.get("d0") else [])]
-    found = [_day(year, month, day) if year else _yearless(month, day, sense.base) for day in days]
-    return tuple(day for readings in found for day in readings)
-
-
-def _slashed(hit: re.Match[str], sense: _Sense) -> Readings:
-    first, second, year = int(hit["a"]), int(hit["b"]), _year(hit.groupdict().get("y"))
-
-    def read(day: int, month: int) -> Readings:
-        if not (1 <= month <= _LAST_MONTH):
-            return ()
-        return _day(year, month, day) if year else _yearless(month, day, sense.base)
-
-    by_day, by_month = read(first, second), read(second, first)
-    if sense.day_first is None:
-        return by_day + by_month
-    return (by_day or by_month) if sense.day_first else (by_month or by_day)
-
-
-def _week(hit: re.Match[str], sense: _Sense) -> Readings:
-    groups = hit.groupdict()
-    week, second, year = int(groups["w"]), groups.get("w2"), _year(groups.get("y"))
-    if (
-        second
-        and sense.base
-        and 2000 + int(second) in (sense.base.year, sense.base.year + 1)
-        and int(second) != week + 1
-    ):
-        year, second = 2000 + int(second), None
-    mondays = [_monday(number, year, sense.base) for number in (week, *([int(second)] if second else []))]
-    if not all(mondays):
-        return ()
-    first, last = mondays[0], mondays[-1]
-    assert first is not None
-    assert last is not None
-    return _within(first, last + timedelta(days=4), groups.get("part"))
-
-
-def _monday(week: int, year: int | None, base: date | None) -> date | None:
-    years = (year,) if year else (base.year - 1, base.year, base.year + 1) if base else ()
-    found: list[date] = []
-    for one in years:
-        try:
-            found.append(date.fromisocalendar(one, week, 1))
-        except ValueError:
-            continue
-    if year or base is None:
-        return found[0] if found else None
-    return max((day for day in found if (day - base).days <= DAYS_AHEAD), default=None)
-
-
-def _within(first: date, last: date, part: str | None) -> Readings:
-    """One day for a span: its end, or the part of it that is named; its first day is the other reading."""
-    word = (part or "").lower()
-    days = (last - first).days
-    if word in STARTS.split():
-        return (first + timedelta(days=(days - 1) // 3), first)
-    if word in MIDDLES.split():
-        return (first + timedelta(days=(days - 1) // 2 + (days < 7)), last)  # noqa: PLR2004 - of a week: Wednesday
-    if word in ENDS.split() and word != "late":
-        return (last,)
-    return (last, first)
-
-
-def _weekday(hit: re.Match[str], sense: _Sense) -> Readings:
-    if sense.base is None:
-        return ()
-    groups = hit.groupdict()
-    weekday = WEEKDAYS[groups["w"].lower()]
-    if len(groups["w"]) <= 3 and not (groups.get("near") or groups.get("far") or groups["w"][0].isupper()):  # noqa: PLR2004 - "mar", "sat", "sun" are words
-        return ()
-    this_week = sense.base + timedelta(days=weekday - sense.base.weekday())
-    next_week = this_week + timedelta(days=7)
-    coming = this_week if this_week > sense.base else next_week
-    near = (groups.get("near") or "").lower()
-    if groups.get("far"):
-        return (next_week,)
-    if near in ("next", "following", "folgenden", "volgende"):
-        return (next_week, coming)
-    if near and near not in THIS.split():
-        return (coming, next_week)
-    return (this_week if near and this_week >= sense.base else coming,)
-
-
-def _part(hit: re.Match[str], sense: _Sense) -> Readings:
-    """End of (this, next) week, month, year; next week and next month as a whole."""
-    if sense.base is None:
-        return ()
-    groups = hit.groupdict()
-    unit = (groups.get("unit") or groups.get("unit2") or "").lower()
-    later = bool(groups.get("after")) or bool(groups.get("near") and groups["near"].lower() not in THIS.split())
-    base = sense.base
-    if unit in MONTH_WORDS.split():
-        return _within(*month_span(base.year, base.month + later), groups.get("part"))
-    if unit in YEAR_WORDS.split():
-        return _within(date(base.year + later, 1, 1), date(base.year + later, 12, 31), groups.get("part"))
-    monday = base - timedelta(days=base.weekday()) + timedelta(days=7 * later)
-    if not later and base.weekday() >= _SATURDAY:
-        monday += timedelta(days=7)
-    return _within(monday, monday + timedelta(days=_FRIDAY), groups.get("part"))
-
-
-def _month(hit: re.Match[str], sense: _Sense) -> Readings:
-    month, year = MONTHS[hit["m"].lower()], _year(hit.groupdict().get("y"))
-    if year is None:
-        if sense.base is None:
-            return ()
-        year = sense.base.year + (month < sense.base.month)
-    return _within(*month_span(year, month), hit.groupdict().get("part"))
-
-
-def _in_units(hit: re.Match[str], sense: _Sense) -> Readings:
-    groups, base = hit.groupdict(), sense.base
-    if base is None:
-        return ()
-    unit = UNITS[groups["unit"].lower()]
-    if unit == "day" and (
-        groups.get("working2") or (groups.get("working") or "calendar").strip().lower() != "calendar"
-    ):
-        unit = "working"
-    written = groups["n"].lower()
-    count = int(written) if written.isdigit() else SPELLED.get(written, 1)
-    found = [later(base, count, unit)]
-    if groups.get("n0"):
-        found.append(later(base, int(groups["n0"]), unit))
-    return tuple(found)
-
-
-def _from_now(hit: re.Match[str], sense: _Sense) -> Readings:
-    return (sense.base + timedelta(days=DAYS_FROM_NOW[hit["word"].lower()]),) if sense.base else ()
-
-
-def _day_only(hit: re.Match[str], sense: _Sense) -> Readings:
-    """The 28th: the first such day not before the writer's."""
-    if sense.base is None:
-        return ()
-    day = int(hit["d"] or hit["d2"])
-    spans = [month_span(sense.base.year, sense.base.month + more) for more in (0, 1)]
-    days = [found for first, _ in spans for found in _day(first.year, first.month, day) if found >= sense.base]
-    return (days[0],) if days else ()
-
-
-_HANDLERS = {
-    "ymd": _ymd,
-    "named": _ymd,
-    "day_only": _day_only,
-    "slashed": _slashed,
-    "week": _week,
-    "weekday": _weekday,
-    "part": _part,
-    "month": _month,
-    "in_units": _in_units,
-    "from_now": _from_now,
-}
+def _week_of(one: DateMention, text: str) -> DateMention:
+    """That week's Friday for "the week of 12 January" and "w/c 12 Jan"; "week ending" names the day itself."""
+    if one.kind not in _DAYS:
+        return one
+    hit = _WEEK_OF.search(text[max(0, one.start - 32) : one.start])
+    if hit is None:
+        return one
+    day = one.readings[0]
+    friday = day - timedelta(days=day.weekday()) + timedelta(days=_FRIDAY)
+    readings = (day,) if hit["last"] else tuple(dict.fromkeys((friday, *one.readings)))
+    return DateMention(one.start - len(hit[0]), one.end, readings, "week")

@@ -133,7 +133,7 @@ def _rivals(raw: RawFact, quoted: str, sent_on: date | None, day_first: bool | N
     for mention in find_dates(quoted, sent_on, day_first=day_first):
         readings = tuple(day.isoformat() for day in mention.readings)
         if raw.value in readings:
-            return readings if len(readings) > 1 else ()
+            return readings if mention.ambiguous else ()
     return ()
 
 
