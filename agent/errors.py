@@ -240,6 +240,22 @@ class ModelAnswerInvalid(ModelError):
     remedy = "Nothing to do: the embedded reader answered instead and the case went to a person."
 
 
+class ModelRefused(ModelAnswerInvalid):
+    """The language model, or its provider's content filter, refused to answer."""
+
+
+class ModelCutOff(ModelAnswerInvalid):
+    """The language model's answer was cut off at its greatest length."""
+
+    remedy = "The embedded reader answered instead. When it happens often, raise max_tokens in the prompt file."
+
+
+class ModelCeiling(ModelError):
+    """The ceiling on what the language model may use is reached."""
+
+    remedy = "Raise GATEHOUSE_LLM_TOKENS_PER_CASE, _TOKENS_PER_DAY, _MONEY_PER_CASE or _MONEY_PER_DAY."
+
+
 class PromptMismatch(GatehouseError):
     """The prompt file and the values given to it do not fit together."""
 

@@ -22,12 +22,13 @@ from agent.evidence.records import LateLine, PurchaseLine, PurchaseOrder, Record
 from agent.kit.canonical import canonical_json, digest
 from agent.kit.values import Value
 from agent.reviews.model import Final, FinalFact
-from agent.suggestions.model import ExceptionLabel, FactField, Intent
+from agent.suggestions.model import ExceptionLabel, FactField, Intent, InvoiceLabel
 
 ENDED = frozenset({"cancel", "done"})
 POSTED = frozenset({"posted", "cancel"})
 DATES = (FactField.ETA, FactField.SHIP_DATE)
 MOST_COMMITMENTS = 20
+DISPUTED = frozenset({ExceptionLabel.INVOICE_DISCREPANCY, *InvoiceLabel} - {InvoiceLabel.MATCHES, InvoiceLabel.OTHER})
 LARGEST = Decimal(10) ** 11
 CODE_LENGTH = 128
 
@@ -220,7 +221,7 @@ def _holds(found: Evidence, final: Final) -> Iterator[Proposal]:
 
 
 def _disputes(found: Evidence, final: Final) -> Iterator[Proposal]:
-    if final.label == ExceptionLabel.INVOICE_DISCREPANCY:
+    if final.label in DISPUTED:
         for bill in found.bills[:1]:
             if bill.state not in POSTED and not bill.held:
                 yield Proposal(change=DisputeBill(record=bill.ref, reason="does not match"), why=bill.supplier.name)

@@ -14,10 +14,17 @@ from agent.evidence.model import Evidence
 from agent.evidence.records import Bill, PurchaseOrder, RecordRef, SaleOrder
 from agent.intake.model import EventType, MarginData, ReturnData, ShipmentData, StockData
 from agent.kit.values import Money, Value
-from agent.suggestions.model import ExceptionLabel, NextStep
+from agent.suggestions.model import ExceptionLabel, InvoiceLabel, NextStep
 
 ENDED = frozenset({"done", "cancel"})
-NOTHING_TO_CONSENT_TO = frozenset({ExceptionLabel.NO_EXCEPTION, ExceptionLabel.DUPLICATE_OR_DATA_ERROR})
+NOTHING_TO_CONSENT_TO: frozenset[str] = frozenset(
+    {
+        ExceptionLabel.NO_EXCEPTION,
+        ExceptionLabel.DUPLICATE_OR_DATA_ERROR,
+        InvoiceLabel.DUPLICATE,
+        InvoiceLabel.MATCHES,
+    }
+)
 Data = TypeVar("Data")
 L, E, S = ExceptionLabel, EventType, Scenario
 BY_LABEL: dict[str, Scenario] = {

@@ -16,6 +16,7 @@ class CaseKind(StrEnum):
     SUPPLIER_EMAIL = "supplier_email"
     RISK_SUMMARY = "risk_summary"
     INVOICE = "invoice"
+    PATTERN = "pattern"
 
 
 class Status(StrEnum):

@@ -95,9 +95,10 @@ def _for_events(blank: Evidence, company: str, odoo: OdooReader) -> Evidence:
     sales = odoo.sale_orders(stated.sales) if stated.sales else ()
     purchases = odoo.purchase_orders(stated.purchases) if stated.purchases else ()
     bills = odoo.bills(stated.bills) if stated.bills else ()
-    if not purchases and bills:
-        behind = unique(ref for bill in bills for ref in bill.purchase_refs)
-        purchases = odoo.purchase_orders(behind) if behind else ()
+    known = {name.casefold() for order in purchases for name in (order.ref.name, order.supplier_ref)}
+    behind = unique(ref for bill in bills for ref in bill.purchase_refs if ref.casefold() not in known)
+    if behind:
+        purchases = (*purchases, *odoo.purchase_orders(behind))
     bought = purchases if stated.purchases else ()  # behind a bill it is the receipts that matter, not the stock
     codes = unique([*stated.products, *_codes(sales, bought)])
     records = (*sales, *purchases, *bills)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from agent.evidence.pattern_model import Pattern
 from agent.evidence.records import (
     Baseline,
     Bill,
@@ -42,6 +43,7 @@ class Evidence(Value):
     bills: tuple[Bill, ...] = ()
     stock: tuple[StockLevel, ...] = ()
     supply: SupplyPicture | None = None
+    pattern: Pattern | None = None
     missing: tuple[str, ...] = ()  # references that Odoo does not know, or could not be asked for, in words
 
     @property

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from agent.evidence.match_model import BillMatch, MatchKind
+from agent.evidence.pattern_model import PatternKind
 from agent.kit.values import Value
 
 
@@ -16,6 +18,8 @@ class Task(StrEnum):
     CLASSIFY_EXCEPTION = "classify_exception"
     READ_SUPPLIER_EMAIL = "read_supplier_email"
     RISK_SUMMARY = "risk_summary"
+    INVOICE_DISCREPANCY = "invoice_discrepancy"
+    PATTERN_WATCH = "pattern_watch"
 
 
 class ExceptionLabel(StrEnum):
@@ -60,6 +64,32 @@ class RiskLabel(StrEnum):
 
     AT_RISK = "commitments_at_risk"
     CLEAR = "no_commitment_at_risk"
+
+
+class InvoiceLabel(StrEnum):
+    """In what a bill differs from its order and receipts: the kinds of `agent.evidence.match_model`."""
+
+    PRICE = MatchKind.PRICE
+    QUANTITY = MatchKind.QUANTITY
+    NOT_RECEIVED = MatchKind.NOT_RECEIVED
+    DUPLICATE = MatchKind.DUPLICATE
+    TAX = MatchKind.TAX
+    UNKNOWN_PO = MatchKind.UNKNOWN_PO
+    FREIGHT_OR_CHARGE = MatchKind.FREIGHT_OR_CHARGE
+    CURRENCY = MatchKind.CURRENCY
+    MATCHES = MatchKind.MATCHES
+    OTHER = MatchKind.OTHER
+
+
+class PatternLabel(StrEnum):
+    """What the watch over history found: the kinds of `agent.evidence.pattern_model`."""
+
+    MARGIN_EROSION = PatternKind.MARGIN_EROSION
+    ALLOCATION_CONFLICTS = PatternKind.ALLOCATION_CONFLICTS
+    SUPPLIER_SLIPPING = PatternKind.SUPPLIER_SLIPPING
+    FREIGHT_UPGRADES = PatternKind.FREIGHT_UPGRADES
+    COMING_SHORTAGE = PatternKind.COMING_SHORTAGE
+    CHANCE = "no_pattern"
 
 
 class Severity(StrEnum):
@@ -161,6 +191,7 @@ class Gate(StrEnum):
     AMBIGUOUS_DATE = "ambiguous_date"
     READERS_DISAGREE = "readers_disagree"
     FELL_BACK = "fell_back_to_embedded_reader"
+    MODEL_CEILING = "model_ceiling_reached"
     CONFLICT_WITH_ODOO = "conflict_with_odoo"
     CONTRADICTION = "contradiction_in_the_mail"
     ATTACHMENT_UNREAD = "attachment_unread"
@@ -212,6 +243,8 @@ class NextStep(StrEnum):
     UPDATE_PURCHASE = "update_purchase"
     ASK_SUPPLIER = "ask_supplier"
     INFORM_CUSTOMERS = "inform_customers"
+    AWAIT_RECEIPT = "await_receipt"
+    REPLENISH = "replenish"
     NONE_NEEDED = "none_needed"
     LOOK_INTO_IT = "look_into_it"
 
@@ -238,6 +271,7 @@ class Suggestion(Value):
     second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
     agreement: tuple[Agreement, ...] = Field(default=(), description="per field, when the other reader read too")
     reply: Reply | None = None
+    match: BillMatch | None = Field(default=None, description="the bill against its orders, where there is a bill")
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str = Field(description="exactly what was sent, or the embedded reader's input")

@@ -6,11 +6,13 @@ values only; code grounds them afterwards.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from pydantic import Field
 
 from agent.evidence.impact import Impact
+from agent.evidence.match_model import BillMatch
+from agent.evidence.pattern_model import Pattern
 from agent.intake.model import EventType
 from agent.kit.values import Value
 from agent.suggestions.model import (
@@ -19,6 +21,7 @@ from agent.suggestions.model import (
     FactField,
     Intent,
     LabelScore,
+    NextStep,
     Provenance,
     Severity,
     Usage,
@@ -128,13 +131,30 @@ class ExceptionSummaryInput(Value):
     figures: dict[str, str] = Field(default_factory=dict)
 
 
-SummaryInput = MailSummaryInput | RiskSummaryInput | ExceptionSummaryInput
+class InvoiceSummaryInput(Value):
+    """What the explanation of a bill may speak of: the match that code has made."""
+
+    match: BillMatch
+
+
+class PatternSummaryInput(Value):
+    """What the words about a pattern may speak of: one finding of the statistics."""
+
+    pattern: Pattern
+
+
+SummaryInput = MailSummaryInput | RiskSummaryInput | ExceptionSummaryInput | InvoiceSummaryInput | PatternSummaryInput
 
 
 class Draft(Value):
-    """A worded summary, a sentence an entry; at most three for mails and exceptions, eight for risks."""
+    """A worded summary, a sentence an entry; at most eight for risks, three for all else.
+
+    For a bill the reader also says what it would call it and do; code decides both, and compares.
+    """
 
     sentences: tuple[str, ...] = Field(max_length=8)
+    label: str = Field(default="", description="what the reader would call it; empty where it is not asked")
+    next_step: NextStep | None = None
 
 
 class Answered(Value, Generic[Answer]):
@@ -156,6 +176,13 @@ class Reader(Protocol):
     def read_mail(self, asked: MailInput) -> Answered[MailReading]: ...
 
     def summarise(self, asked: SummaryInput) -> Answered[Draft]: ...
+
+
+@runtime_checkable
+class Accounted(Protocol):
+    """A reader whose use is accounted for by case."""
+
+    def for_case(self, case_id: str) -> Reader: ...
 
 
 class Price(Value):

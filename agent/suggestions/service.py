@@ -1,24 +1,34 @@
 """Making a suggestion: the first reader reads, the second reads independently, code grounds and assembles."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Self
 
 from agent.cases.model import Case, CaseKind
 from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelError
+from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.model import Evidence
 from agent.kit.ids import new_id
 from agent.kit.values import Value
-from agent.suggestions.model import Finding, Gate, Suggestion, Task
-from agent.suggestions.reader import ExceptionInput, Reader
-from agent.suggestions.tasks import classify_exception, read_supplier_email, risk_summary
-from agent.suggestions.tasks.assembled import Assembled, joined
+from agent.suggestions.model import Suggestion, Task, Usage
+from agent.suggestions.reader import Accounted, ExceptionInput, Reader
+from agent.suggestions.tasks import (
+    classify_exception,
+    invoice_discrepancy,
+    pattern_watch,
+    read_supplier_email,
+    risk_summary,
+)
+from agent.suggestions.tasks.assembled import Assembled, in_place_of, joined, total
 
+MATCHING = MatchPolicy()
 TASKS: dict[CaseKind, Task] = {
     CaseKind.EXCEPTION: Task.CLASSIFY_EXCEPTION,
-    CaseKind.INVOICE: Task.CLASSIFY_EXCEPTION,
+    CaseKind.INVOICE: Task.INVOICE_DISCREPANCY,
     CaseKind.SUPPLIER_EMAIL: Task.READ_SUPPLIER_EMAIL,
     CaseKind.RISK_SUMMARY: Task.RISK_SUMMARY,
+    CaseKind.PATTERN: Task.PATTERN_WATCH,
 }
 
 
@@ -29,6 +39,11 @@ class Readers:
     embedded: Reader
     model: Reader | None = None
 
+    def for_case(self, case_id: str) -> Self:
+        """The same readers, what the model uses put on this case's account."""
+        model = self.model.for_case(case_id) if isinstance(self.model, Accounted) else self.model
+        return replace(self, model=model)
+
 
 class Made(Value):
     """A suggestion, and why the model's answer could not be used, when that was so."""
@@ -37,7 +52,7 @@ class Made(Value):
     fell_back: str = ""
 
 
-def suggest(case: Case, found: Evidence, readers: Readers, now: datetime) -> Made:
+def suggest(case: Case, found: Evidence, readers: Readers, now: datetime, matching: MatchPolicy = MATCHING) -> Made:
     """The suggestion for this round of a case. Never raises for a model that fails: the embedded reader answers
     then, with a gate that sends the case to a person.
     """
@@ -50,6 +65,10 @@ def suggest(case: Case, found: Evidence, readers: Readers, now: datetime) -> Mad
             return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s))
         case Task.RISK_SUMMARY:
             return _made(case, found, readers, task, now, lambda r, _: risk_summary.run(found, now, r))
+        case Task.INVOICE_DISCREPANCY:
+            return _made(case, found, readers, task, now, lambda r, s: invoice_discrepancy.run(found, r, s, matching))
+        case Task.PATTERN_WATCH:
+            return _made(case, found, readers, task, now, lambda r, _: pattern_watch.run(found, r))
 
 
 def classify_text(case: Case, asked: ExceptionInput, found: Evidence, readers: Readers, now: datetime) -> Made:
@@ -67,6 +86,7 @@ def _made(
     run: Callable[[Reader, Reader | None], Assembled],
 ) -> Made:
     fell_back = ""
+    readers = readers.for_case(case.id)
     if readers.model is None:
         result = run(readers.embedded, None)
     else:
@@ -80,11 +100,12 @@ def _made(
 
 def _instead(result: Assembled, error: ModelError | ConfigurationError) -> Assembled:
     """The embedded reader's answer in place of the model's; what the model was asked and said stays in the log."""
-    marked = result.with_findings(Finding(gate=Gate.FELL_BACK, detail=error.headline))
+    marked = result.with_findings(in_place_of(error))
     if not isinstance(error, ModelAnswerInvalid):
         return marked
     texts = {"prompt": joined(error.prompt, result.prompt), "output": joined(error.output, result.output)}
-    return marked.model_copy(update=texts)
+    spent: Usage = getattr(error, "usage", Usage())
+    return marked.model_copy(update={**texts, "usage": total(spent, result.usage)})
 
 
 def _suggestion(case: Case, found: Evidence, task: Task, result: Assembled, now: datetime) -> Suggestion:

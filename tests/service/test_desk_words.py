@@ -19,7 +19,18 @@ from agent.locale.extract import messages, pot
 from agent.outbox.model import WorkKind
 from agent.reviews.model import Verb
 from agent.routing.model import Lane, ReasonCode
-from agent.suggestions.model import ExceptionLabel, FactField, Gate, Intent, NextStep, RiskLabel, Severity, Team
+from agent.suggestions.model import (
+    ExceptionLabel,
+    FactField,
+    Gate,
+    Intent,
+    InvoiceLabel,
+    NextStep,
+    PatternLabel,
+    RiskLabel,
+    Severity,
+    Team,
+)
 from review_ui import words
 from review_ui.desk import STATIC
 from tests.builders import a_person
@@ -28,7 +39,7 @@ from tests.builders_desk import TestDesk, a_test_desk, an_exception_case
 CODES = {
     "kind": CaseKind,
     "status": Status,
-    "label": [*ExceptionLabel, *Intent, *RiskLabel],
+    "label": [*ExceptionLabel, *Intent, *RiskLabel, *InvoiceLabel, *PatternLabel],
     "severity": Severity,
     "team": Team,
     "next_step": NextStep,

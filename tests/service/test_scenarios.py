@@ -15,7 +15,7 @@ from agent.adapters.sandbox.controls import ControlRefused
 from agent.approvals.model import ApprovalState, Consent
 from agent.outbox.model import WorkKind
 from agent.reviews.model import Verb, Verdict
-from agent.suggestions.model import ExceptionLabel
+from agent.suggestions.model import ExceptionLabel, InvoiceLabel
 from agent.suggestions.service import Readers
 from tests.builders import a_person
 from tests.builders_company import a_filled_file
@@ -40,7 +40,7 @@ def place(tmp_path: Path, reader: EmbeddedReader) -> Iterator[Place]:
         yield place
 
 
-def decided(place: Place, case: Any, *, label: ExceptionLabel, **given: Any) -> None:
+def decided(place: Place, case: Any, *, label: ExceptionLabel | InvoiceLabel, **given: Any) -> None:
     """The planner accepts what is suggested, or puts the label right; all that follows is done."""
     with place.app.look() as look:
         review = look.reviews.open_of([case.id])[case.id]
@@ -105,7 +105,7 @@ def test_a_bill_that_differs_is_held_until_purchasing_confirms_and_finance_conse
     with pytest.raises(ControlRefused):
         place.user("bill").post_bill(bill)
 
-    decided(place, case, label=ExceptionLabel.INVOICE_DISCREPANCY)
+    decided(place, case, label=InvoiceLabel.PRICE)
     with place.app.look() as look:
         (approval,) = look.approvals.of_case(case.id)
     assert set(approval.roles) == {Role.PROCUREMENT_LEAD, Role.FINANCE}

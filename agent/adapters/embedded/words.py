@@ -3,14 +3,25 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from agent.adapters.embedded.bill_words import explain
 from agent.adapters.embedded.figures import number
+from agent.adapters.embedded.pattern_words import tell
 from agent.adapters.embedded.say import Saying
 from agent.evidence.impact import AtRisk
 from agent.kit.values import Money
 from agent.locale import mark
 from agent.suggestions.model import ExceptionLabel as Label
-from agent.suggestions.model import Fact, FactField, Intent
-from agent.suggestions.reader import Draft, ExceptionSummaryInput, MailSummaryInput, RiskSummaryInput, SummaryInput
+from agent.suggestions.model import Fact, FactField, Intent, InvoiceLabel
+from agent.suggestions.reader import (
+    Draft,
+    ExceptionSummaryInput,
+    InvoiceSummaryInput,
+    MailSummaryInput,
+    PatternSummaryInput,
+    RiskSummaryInput,
+    SummaryInput,
+)
+from agent.suggestions.tasks.catalogue import BILLS
 
 MOST_SENTENCES = 3
 MOST_RISKS = 7  # beside the opening sentence
@@ -96,6 +107,11 @@ def summarise(asked: SummaryInput, language: str = "en") -> Draft:
         return Draft(sentences=tuple(_mail(asked, saying))[:MOST_SENTENCES])
     if isinstance(asked, RiskSummaryInput):
         return Draft(sentences=tuple(_risks(asked, saying)))
+    if isinstance(asked, InvoiceSummaryInput):
+        label = InvoiceLabel(asked.match.kind)
+        return Draft(sentences=tuple(explain(asked.match, saying)), label=label, next_step=BILLS[label][1])
+    if isinstance(asked, PatternSummaryInput):
+        return Draft(sentences=tuple(tell(asked.pattern, saying)))
     return Draft(sentences=tuple(_exception(asked, saying))[:MOST_SENTENCES])
 
 

@@ -16,6 +16,7 @@ from agent.adapters.llm.wire import (
     ClassificationWire,
     DateWire,
     DraftWire,
+    ExplanationWire,
     FactWire,
     MailReadingWire,
     PartWire,
@@ -24,7 +25,7 @@ from agent.adapters.llm.wire import (
     WordsWire,
 )
 from agent.suggestions.grounding import locate
-from agent.suggestions.model import FactField, Intent, LabelScore
+from agent.suggestions.model import FactField, Intent, LabelScore, NextStep
 from agent.suggestions.reader import Classification, Draft, MailInput, MailReading, RawFact
 
 Form = TypeVar("Form", bound=Wire)
@@ -86,7 +87,7 @@ def _scores(*stated: tuple[StrEnum, int]) -> tuple[LabelScore, ...]:
     """At most three labels with their probabilities, best first, each once; more than 100 percent are shares."""
     percents: dict[str, int] = {}
     for label, percent in stated:
-        if label != NONE:
+        if label.value != NONE:
             percents.setdefault(label.value, _percent(percent))
     total = max(sum(percents.values()), 100)
     scores = [LabelScore(label=label, probability=percent / total) for label, percent in percents.items()]
@@ -126,6 +127,12 @@ def to_draft(wire: DraftWire, most: int) -> Draft:
     if not 1 <= len(sentences) <= most:
         raise Misfit(f"sentences: {len(sentences)}, but 1 to {most} are asked")
     return Draft(sentences=sentences)
+
+
+def to_explanation(wire: ExplanationWire, most: int) -> Draft:
+    """The sentences, and what the model would call the bill and do. Raises Misfit like `to_draft`."""
+    draft = to_draft(wire, most)
+    return draft.model_copy(update={"label": wire.kind.value, "next_step": NextStep(wire.next_step)})
 
 
 def _date(where: str, wire: DateWire | PartWire) -> dict[str, Any]:

@@ -8,14 +8,22 @@ from functools import partial
 from time import monotonic, sleep
 from typing import Generic, NoReturn, TypeVar
 
-from agent.adapters.llm.accept import Malformed, Misfit, to_classification, to_draft, to_mail_reading, validated
+from agent.adapters.llm.accept import (
+    Malformed,
+    Misfit,
+    to_classification,
+    to_draft,
+    to_explanation,
+    to_mail_reading,
+    validated,
+)
 from agent.adapters.llm.allow import typed_only
 from agent.adapters.llm.chat import Chat, Question
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import Dialect, DialectBook, DialectMemory, rungs_for
 from agent.adapters.llm.replies import Reply
 from agent.adapters.llm.trouble import Trouble
-from agent.adapters.llm.wire import WIRES, ClassificationWire, DraftWire, MailReadingWire, Wire, schema_of
+from agent.adapters.llm.wire import WIRES, ClassificationWire, DraftWire, ExplanationWire, MailReadingWire, Wire, schema_of
 from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelUnavailable, PromptMismatch
 from agent.kit.canonical import canonical_json, digest
 from agent.kit.values import Value
@@ -26,6 +34,7 @@ from agent.suggestions.reader import (
     Classification,
     Draft,
     ExceptionInput,
+    InvoiceSummaryInput,
     MailInput,
     MailReading,
     MailSummaryInput,
@@ -40,6 +49,8 @@ SUMMARIES = {
     "MailSummaryInput": ("summarise_mail", 3),
     "ExceptionSummaryInput": ("summarise_exception", 3),
     "RiskSummaryInput": ("summarise_risk", 8),
+    "InvoiceSummaryInput": ("explain_invoice", 3),
+    "PatternSummaryInput": ("summarise_pattern", 3),
 }
 
 
@@ -121,6 +132,9 @@ class ModelReader:
         name, most = SUMMARIES[type(asked).__name__]
         prompt = self._prompts(name)
         shown = typed_only(asked) if isinstance(asked, MailSummaryInput) else asked
+        if isinstance(asked, InvoiceSummaryInput):
+            explain = partial(to_explanation, most=most)
+            return self._answer(self._job(prompt, prompt.render_from(shown), ExplanationWire, explain))
         return self._answer(self._job(prompt, prompt.render_from(shown), DraftWire, partial(to_draft, most=most)))
 
     def dialect(self, model: str = "") -> Dialect | None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
-from agent.suggestions.model import ExceptionLabel, Intent, Severity
+from agent.suggestions.model import ExceptionLabel, Intent, InvoiceLabel, Severity
 
 NONE = "none"
 OtherLabel = StrEnum("OtherLabel", {label.name: label.value for label in ExceptionLabel} | {"NONE": NONE})
@@ -132,10 +132,18 @@ class DraftWire(Wire):
     sentences: list[str]
 
 
+class ExplanationWire(DraftWire):
+    """The answer to explain_invoice."""
+
+    kind: InvoiceLabel
+    next_step: Literal["dispute_bill", "await_receipt", "check_price", "ask_supplier", "look_into_it", "none_needed"]
+
+
 WIRES: dict[str, type[Wire]] = {
     "classification": ClassificationWire,
     "mail_reading": MailReadingWire,
     "draft": DraftWire,
+    "explanation": ExplanationWire,
 }
 
 

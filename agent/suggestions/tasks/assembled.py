@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Self
 
-from agent.errors import ModelAnswerInvalid, ModelError
+from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelCeiling, ModelError
+from agent.evidence.match_model import BillMatch
 from agent.kit.values import Value
 from agent.suggestions.backing import keep_backed
 from agent.suggestions.model import (
@@ -40,6 +41,7 @@ class Assembled(Value):
     second_opinion: str | None = None
     agreement: tuple[Agreement, ...] = ()
     reply: Reply | None = None
+    match: BillMatch | None = None
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str
@@ -60,6 +62,8 @@ class Worded(Value):
     prompt: str
     output: str
     findings: tuple[Finding, ...] = ()
+    label: str = ""
+    next_step: NextStep | None = None
 
 
 def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str]) -> Worded:
@@ -76,6 +80,8 @@ def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Cal
         prompt=drafted.prompt,
         output=drafted.output,
         findings=repaired(drafted),
+        label=drafted.answer.label,
+        next_step=drafted.answer.next_step,
     )
 
 
@@ -97,8 +103,14 @@ def word_or_say_plainly(
             usage=Usage(),
             prompt=refused.prompt,
             output=refused.output,
-            findings=(Finding(gate=Gate.FELL_BACK, detail=f"summary: {error.headline}"),),
+            findings=(in_place_of(error, "summary: "),),
         )
+
+
+def in_place_of(error: ModelError | ConfigurationError, what: str = "") -> Finding:
+    """The gate of what the embedded reader or code had to say in place of the model."""
+    gate = Gate.MODEL_CEILING if isinstance(error, ModelCeiling) else Gate.FELL_BACK
+    return Finding(gate=gate, detail=f"{what}{error.headline}")
 
 
 def repaired(answered: Answered[Answer]) -> tuple[Finding, ...]:

@@ -1,6 +1,15 @@
 """What each label means for the work: the team that acts, the next step, and the words people see."""
 
-from agent.suggestions.model import ExceptionLabel, Intent, NextStep, RiskLabel, Severity, Team
+from agent.suggestions.model import (
+    ExceptionLabel,
+    Intent,
+    InvoiceLabel,
+    NextStep,
+    PatternLabel,
+    RiskLabel,
+    Severity,
+    Team,
+)
 
 L = ExceptionLabel
 EXCEPTIONS: dict[ExceptionLabel, tuple[Team, NextStep]] = {
@@ -34,9 +43,44 @@ INTENTS: dict[Intent, tuple[Severity, Team, NextStep]] = {
     Intent.SUSPICIOUS: (Severity.CRITICAL, Team.FINANCE, NextStep.LOOK_INTO_IT),
     Intent.OTHER: (Severity.LOW, Team.PURCHASING, NextStep.LOOK_INTO_IT),
 }
+BILLS: dict[InvoiceLabel, tuple[Team, NextStep]] = {
+    InvoiceLabel.PRICE: (Team.PURCHASING, NextStep.DISPUTE_BILL),
+    InvoiceLabel.QUANTITY: (Team.WAREHOUSE, NextStep.DISPUTE_BILL),
+    InvoiceLabel.NOT_RECEIVED: (Team.WAREHOUSE, NextStep.AWAIT_RECEIPT),
+    InvoiceLabel.DUPLICATE: (Team.FINANCE, NextStep.DISPUTE_BILL),
+    InvoiceLabel.TAX: (Team.FINANCE, NextStep.DISPUTE_BILL),
+    InvoiceLabel.UNKNOWN_PO: (Team.PURCHASING, NextStep.ASK_SUPPLIER),
+    InvoiceLabel.FREIGHT_OR_CHARGE: (Team.PURCHASING, NextStep.DISPUTE_BILL),
+    InvoiceLabel.CURRENCY: (Team.FINANCE, NextStep.DISPUTE_BILL),
+    InvoiceLabel.MATCHES: (Team.FINANCE, NextStep.NONE_NEEDED),
+    InvoiceLabel.OTHER: (Team.FINANCE, NextStep.LOOK_INTO_IT),
+}
+PATTERNS: dict[PatternLabel, tuple[Team, NextStep]] = {
+    PatternLabel.MARGIN_EROSION: (Team.SALES, NextStep.CHECK_PRICE),
+    PatternLabel.ALLOCATION_CONFLICTS: (Team.SALES, NextStep.DECIDE_ALLOCATION),
+    PatternLabel.SUPPLIER_SLIPPING: (Team.PURCHASING, NextStep.CHASE_SUPPLIER),
+    PatternLabel.FREIGHT_UPGRADES: (Team.LOGISTICS, NextStep.CHOOSE_CARRIER),
+    PatternLabel.COMING_SHORTAGE: (Team.PURCHASING, NextStep.REPLENISH),
+    PatternLabel.CHANCE: (Team.SALES, NextStep.NONE_NEEDED),
+}
 WORDS: dict[str, str] = {
     **{label.value: label.value.replace("_", " ").capitalize() for label in ExceptionLabel},
     **{intent.value: intent.value.replace("_", " ").capitalize() for intent in Intent},
+    InvoiceLabel.PRICE: "Price differs from the order",
+    InvoiceLabel.QUANTITY: "More billed than received",
+    InvoiceLabel.NOT_RECEIVED: "Billed, but not received",
+    InvoiceLabel.DUPLICATE: "Billed twice",
+    InvoiceLabel.TAX: "Tax differs from the order",
+    InvoiceLabel.UNKNOWN_PO: "No order behind the bill",
+    InvoiceLabel.FREIGHT_OR_CHARGE: "Charge that was not ordered",
+    InvoiceLabel.CURRENCY: "Other currency than the order",
+    InvoiceLabel.MATCHES: "Bill matches",
+    PatternLabel.MARGIN_EROSION: "Margin erodes",
+    PatternLabel.ALLOCATION_CONFLICTS: "Allocation conflicts recur",
+    PatternLabel.SUPPLIER_SLIPPING: "Supplier's dates slip",
+    PatternLabel.FREIGHT_UPGRADES: "Freight upgrades pile up",
+    PatternLabel.COMING_SHORTAGE: "Shortage ahead, nothing ordered",
+    PatternLabel.CHANCE: "Chance, no pattern",
     RiskLabel.AT_RISK: "Commitments at risk",
     RiskLabel.CLEAR: "No commitment at risk",
     NextStep.CONFIRM_CHANGE_WITH_CUSTOMER: "Confirm the change with the customer and re-reserve",
@@ -54,6 +98,8 @@ WORDS: dict[str, str] = {
     NextStep.UPDATE_PURCHASE: "Update the purchase order",
     NextStep.ASK_SUPPLIER: "Answer the supplier",
     NextStep.INFORM_CUSTOMERS: "Inform the customers and look for other supply",
+    NextStep.AWAIT_RECEIPT: "Hold the bill until the goods are received",
+    NextStep.REPLENISH: "Order, or correct the reordering rule",
     NextStep.NONE_NEEDED: "Nothing to do",
     NextStep.LOOK_INTO_IT: "Look into it",
 }

@@ -15,7 +15,7 @@ from agent.evidence.records import PurchaseOrder
 from agent.intake.events import parse_event
 from agent.intake.mail import parse_mail
 from agent.intake.model import Event, EventType, Mail
-from agent.suggestions.model import ExceptionLabel, FactField, Gate, Intent
+from agent.suggestions.model import ExceptionLabel, InvoiceLabel, FactField, Gate, Intent
 from tests.builders_company import NOW, TODAY, a_filled_file, a_sandbox
 
 YEAR = [TODAY + timedelta(days=days) for days in range(0, 372, 31)]
@@ -55,7 +55,7 @@ def test_every_type_of_event_occurs_and_most_labels(events, truth):
 
     assert {event.type for event in events.values()} == set(EventType)
     assert len(labels) >= 10
-    assert labels.keys() <= set(ExceptionLabel)
+    assert labels.keys() <= {*ExceptionLabel, *InvoiceLabel}
 
 
 def test_in_a_third_of_the_events_the_obvious_label_is_wrong(events, truth):

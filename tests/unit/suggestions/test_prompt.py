@@ -9,6 +9,7 @@ import pytest
 
 from agent.errors import PromptMismatch
 from agent.evidence.impact import AtRisk, Impact
+from agent.evidence.matching import match
 from agent.evidence.records import RecordRef
 from agent.intake.model import EventType
 from agent.kit.values import Money
@@ -17,12 +18,15 @@ from agent.suggestions.prompt import defused, load_prompt, marked, parse_prompt,
 from agent.suggestions.reader import (
     ExceptionInput,
     ExceptionSummaryInput,
+    InvoiceSummaryInput,
     KnownLine,
     MailInput,
     MailSummaryInput,
     MailText,
+    PatternSummaryInput,
     RiskSummaryInput,
 )
+from tests.builders_bills import a_charge, a_line, a_pattern, the_bill, the_order
 
 FRONT = "---\nname: t\noutput: draft\nvariables:\n  a: plain\n  b: untrusted\nmodel:\n  max_tokens: 99\n---\n"
 BODY = "=== system ===\nRules.\n=== user ===\n"
@@ -75,8 +79,16 @@ INPUTS = {
             ),
         ),
     ),
+    "explain_invoice": InvoiceSummaryInput(match=match(the_bill(a_line(price="5.85"), a_charge(15)), [the_order()])),
+    "summarise_pattern": PatternSummaryInput(pattern=a_pattern()),
 }
 SAID = {
+    "explain_invoice": [
+        "Bill BILL/2026/0004 of Brandt Fasteners, supplier's number RE-403377",
+        "- line 1, BOLT of P00012: ordered 100, received 100, on other bills 0, billed 100 pcs; price billed 5.85",
+        "differs in freight_or_charge by 15.00 EUR, more than let pass (up to 0.00)",
+    ],
+    "summarise_pattern": ["About (supplier): Brandt Fasteners", "1 days, 40 observations", "0.0123 among 12"],
     "classify_exception": ["Filed as: stock.shortage_detected", "- stock_free: 3", "| Nine short."],
     "read_supplier_email": ["Sent on: 2026-11-20, a Friday", "- P00012/2: B-2, Nut, in pcs", "| Late."],
     "summarise_mail": ["Supplier: Acme", "- eta: 2027-05-03, order P00012, so far 2027-04-20", "none matched"],
@@ -113,6 +125,10 @@ def test_the_prompts_render_with_as_little_as_their_inputs_allow():
         "summarise_risk": RiskSummaryInput(
             as_of=datetime(2026, 11, 23, tzinfo=UTC),
             impact=Impact(as_of=date(2026, 11, 23), late_lines=0, at_risk=(), totals=()),
+        ),
+        "explain_invoice": InvoiceSummaryInput(match=match(the_bill(), [])),
+        "summarise_pattern": PatternSummaryInput(
+            pattern=a_pattern(baseline=None, q_value=None, effect_low=None, effect_high=None, records=())
         ),
     }
     for name, asked in bare.items():
