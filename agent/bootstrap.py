@@ -16,7 +16,7 @@ from agent.evidence.records import Baseline
 from agent.intake.changes import OdooChanges
 from agent.intake.hook import hook_url
 from agent.intake.watch_policy import OWN_LOGINS, WatchPolicy
-from agent.kit.clock import utc_now
+from agent.kit.clock import Clock, utc_now
 from agent.kit.db import Database
 from agent.kit.notebook import Notebook
 from agent.kit.seal import check_key, holds_sealed, master_key, parse_key
@@ -70,7 +70,7 @@ def build(
         mailbox=mailbox(settings),
         watch=watch_policy(settings),
         people=_people(settings, odoo),
-        readers=Readers(embedded=embedded_reader(), model=model_reader(settings)),
+        readers=Readers(embedded=embedded_reader(), model=model_reader(settings, db, clock)),
         policy=Policy(gold_share=settings.gold_share),
         home=settings.home,
         desk_url=settings.desk_url,
@@ -229,13 +229,16 @@ def samples(now: datetime) -> tuple[list[tuple[str, bytes]], list[dict[str, Any]
     return sample_mails(now.date()), sample_events(now)
 
 
-def model_reader(settings: Settings) -> Reader | None:
-    """The language model's reader when one is configured. Raises ConfigurationError for an unusable address."""
+def model_reader(settings: Settings, db: Database | None = None, clock: Clock = utc_now) -> Reader | None:
+    """The language model's reader when one is configured; what it uses is accounted for in the database, if given.
+
+    Raises ConfigurationError for an unusable address.
+    """
     if not settings.llm_base_url:
         return None
-    from agent.adapters.llm.reader import ModelReader
+    from agent.adapters.llm.compose import reader
 
-    return ModelReader(_endpoint(settings), memory=_dialects(settings))
+    return reader(settings, _endpoint(settings), _dialects(settings), db, clock)
 
 
 def probe_model(settings: Settings) -> "ModelState":
@@ -249,7 +252,9 @@ def _endpoint(settings: Settings) -> "Endpoint":
     from agent.adapters.llm.endpoint import Endpoint
 
     price = Price(
-        per_million_in=Decimal(str(settings.llm_price_in)), per_million_out=Decimal(str(settings.llm_price_out))
+        per_million_in=Decimal(str(settings.llm_price_in)),
+        per_million_out=Decimal(str(settings.llm_price_out)),
+        currency=settings.llm_currency,
     )
     endpoint = Endpoint(
         base_url=settings.llm_base_url or "",
@@ -258,7 +263,7 @@ def _endpoint(settings: Settings) -> "Endpoint":
         timeout=settings.llm_timeout,
         max_retries=settings.llm_max_retries,
         concurrency=settings.llm_concurrency,
-        price=price if price != Price() else None,
+        price=price if price.per_million_in or price.per_million_out else None,
     )
     endpoint.check()
     return endpoint

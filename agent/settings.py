@@ -67,6 +67,14 @@ class Settings(BaseSettings):
     )
     llm_price_in: float = Field(default=0.0, ge=0, description="per million tokens")
     llm_price_out: float = Field(default=0.0, ge=0, description="per million tokens")
+    llm_currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$", description="ISO code of both prices")
+    llm_tokens_per_case: int = Field(default=200_000, ge=0, description="ceiling; over it the embedded reader serves")
+    llm_tokens_per_day: int = Field(default=0, ge=0, description="ceiling; 0 is none; a day of UTC")
+    llm_money_per_case: float = Field(default=0.0, ge=0, description="ceiling; 0 is none; needs both prices")
+    llm_money_per_day: float = Field(default=0.0, ge=0, description="ceiling; 0 is none; needs both prices")
+    llm_pseudonyms: bool = Field(
+        default=False, description="names, addresses and phone numbers are replaced before anything is sent"
+    )
 
     host: str = "127.0.0.1"
     port: int = Field(default=8070, ge=0, le=65535)
@@ -114,6 +122,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"GATEHOUSE_{name.upper()}_USER and GATEHOUSE_{name.upper()}_PASSWORD go together")
         if self.llm_base_url and not self.llm_model:
             raise ValueError("GATEHOUSE_LLM_BASE_URL needs GATEHOUSE_LLM_MODEL")
+        if (self.llm_money_per_case or self.llm_money_per_day) and not (self.llm_price_in or self.llm_price_out):
+            raise ValueError("a ceiling on money needs GATEHOUSE_LLM_PRICE_IN and GATEHOUSE_LLM_PRICE_OUT")
         return self
 
     @property

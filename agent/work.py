@@ -20,6 +20,7 @@ from agent.kit.seal import Vault
 from agent.outbox.store import OutboxStore
 from agent.reviews.store import ReviewStore
 from agent.routing.store import RoutingStore
+from agent.suggestions.spend import SpendStore
 from agent.suggestions.store import SuggestionStore
 
 
@@ -36,6 +37,7 @@ class Work:
     cases: CaseStore
     evidence: EvidenceStore
     suggestions: SuggestionStore
+    spend: SpendStore
     routing: RoutingStore
     reviews: ReviewStore
     approvals: ApprovalStore
@@ -68,6 +70,7 @@ def _work(connection: Connection, master: bytes, now: datetime) -> Work:
         cases=CaseStore(connection, vault),
         evidence=EvidenceStore(connection, vault),
         suggestions=SuggestionStore(connection, vault),
+        spend=SpendStore(connection),
         routing=RoutingStore(connection, vault),
         reviews=ReviewStore(connection, vault),
         approvals=ApprovalStore(connection, vault),

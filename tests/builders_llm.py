@@ -213,9 +213,9 @@ def serving(behave: Behaviour) -> Iterator[ScriptedServer]:
 def reading(server_url: str, **given: Any) -> Iterator[ModelReader]:
     """A reader of it that notes its waits in `waits` instead of waiting."""
     waits: list[float] = given.pop("waits", [])
-    memory = given.pop("memory", None)
+    parts = {name: given.pop(name) for name in ("memory", "meter", "places", "pseudonyms") if name in given}
     endpoint = Endpoint(**{"base_url": server_url, "model": "scripted-1", "api_key": KEY, "timeout": 10} | given)
-    reader = ModelReader(endpoint, memory=memory, wait=waits.append)
+    reader = ModelReader(endpoint, wait=waits.append, **parts)
     try:
         yield reader
     finally:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agent.adapters.llm.reader import AnswerRejected
+from agent.adapters.llm.jobs import AnswerRejected
 from agent.errors import ModelAnswerInvalid
 from agent.suggestions.model import ExceptionLabel, Fact, FactField, Intent, Quote
 from agent.suggestions.prompt import load_prompt

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from agent.adapters.llm.reader import AnswerRejected
-from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelUnavailable
+from agent.adapters.llm.jobs import AnswerRejected
+from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelCutOff, ModelRefused, ModelUnavailable
 from agent.suggestions.model import FactField, Intent, Severity
 from agent.suggestions.reader import Price
 from tests.builders_llm import (
@@ -117,6 +117,21 @@ def test_an_answer_that_stays_impossible_is_given_up_after_one_repair():
 def test_an_answer_cut_off_empty_or_broken_is_never_an_answer(answer):
     with serving(lambda _: answer) as server, reading(server.url) as reader, pytest.raises(ModelAnswerInvalid):
         reader.classify(an_exception())
+
+
+def test_a_refusal_and_an_answer_cut_off_are_failures_of_their_own():
+    with serving(lambda _: says(None, message={"refusal": "No."})) as server, reading(server.url) as reader:
+        with pytest.raises(ModelRefused) as refused:
+            reader.classify(an_exception())
+        server.behave = lambda _: says('{"reason": "It is', finish="length")
+        with pytest.raises(ModelCutOff, match="cut off") as cut:
+            reader.classify(an_exception())
+        server.behave = lambda _: fails(400, "filtered", code="content_filter")
+        with pytest.raises(ModelRefused):
+            reader.classify(an_exception())
+
+    assert refused.value.usage.tokens_in == 1000
+    assert cut.value.output == '{"reason": "It is'
 
 
 def test_a_cut_off_answer_is_asked_again_and_its_tokens_are_counted():

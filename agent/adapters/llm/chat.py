@@ -1,16 +1,16 @@
 """One question to the model through LangChain: asked in the way of a rung, its answer or its trouble told apart."""
 
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
+from agent.adapters.llm.places import OwnPlaces, Places
 from agent.adapters.llm.replies import Reply, cut_off, reply_of
 from agent.adapters.llm.trouble import SLOW, Trouble, retry_after, safe_words, wait_before_retry
 from agent.adapters.llm.wire import without_formats
-from agent.errors import ConfigurationError, ModelUnavailable
+from agent.errors import ConfigurationError
 from agent.kit.clock import utc_now
 from agent.kit.values import Value
 from agent.suggestions.prompt import ModelParameters
@@ -34,11 +34,11 @@ class Question(Value):
 class Chat:
     """Speaks with one endpoint; safe for threads. Retries what may pass, within the endpoint's limits."""
 
-    def __init__(self, endpoint: Endpoint, wait: Callable[[float], None]) -> None:
+    def __init__(self, endpoint: Endpoint, wait: Callable[[float], None], places: Places | None = None) -> None:
         endpoint.check()
         self._endpoint = endpoint
         self._wait = wait
-        self._places = threading.BoundedSemaphore(endpoint.concurrency)
+        self._places = places or OwnPlaces(endpoint.concurrency, endpoint.timeout)
         self._lock = threading.Lock()
         self._http: httpx2.Client | None = None
         self._models: dict[tuple[object, ...], ChatOpenAI] = {}
@@ -49,7 +49,7 @@ class Chat:
         done = 0
         while True:
             try:
-                with self._place():
+                with self._places.place():
                     return self._once(question, dialect)
             except Trouble as trouble:
                 self._refuse_misconfiguration(trouble)
@@ -105,18 +105,6 @@ class Chat:
                 limits = self._endpoint
                 self._http = http_client(limits.address, limits.connect_timeout, limits.timeout, limits.concurrency)
             return self._http
-
-    @contextmanager
-    def _place(self) -> Generator[None]:
-        if not self._places.acquire(timeout=self._endpoint.timeout):
-            raise ModelUnavailable(
-                f"all {self._endpoint.concurrency} places for requests stayed taken",
-                remedy="Raise GATEHOUSE_LLM_CONCURRENCY if the server can do more at a time.",
-            )
-        try:
-            yield
-        finally:
-            self._places.release()
 
     def _once(self, question: Question, dialect: Dialect) -> Reply:
         from langsmith import tracing_context

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from copy import copy
 from functools import partial
-from time import monotonic, sleep
-from typing import Generic, NoReturn, TypeVar
+from time import sleep
+from typing import NoReturn, Self, TypeVar
 
 from agent.adapters.llm.accept import (
     Malformed,
@@ -20,14 +19,30 @@ from agent.adapters.llm.accept import (
 from agent.adapters.llm.allow import typed_only
 from agent.adapters.llm.chat import Chat, Question
 from agent.adapters.llm.endpoint import Endpoint
+from agent.adapters.llm.jobs import AnswerCutOff, AnswerRefused, AnswerRejected, Got, Job, whole
 from agent.adapters.llm.ladder import Dialect, DialectBook, DialectMemory, rungs_for
+from agent.adapters.llm.metering import Bill, Meter
+from agent.adapters.llm.places import Places
 from agent.adapters.llm.replies import Reply
 from agent.adapters.llm.trouble import Trouble
-from agent.adapters.llm.wire import WIRES, ClassificationWire, DraftWire, ExplanationWire, MailReadingWire, Wire, schema_of
-from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelUnavailable, PromptMismatch
+from agent.adapters.llm.wire import (
+    WIRES,
+    ClassificationWire,
+    DraftWire,
+    ExplanationWire,
+    MailReadingWire,
+    Wire,
+    schema_of,
+)
+from agent.errors import (
+    ConfigurationError,
+    ModelAnswerInvalid,
+    ModelRefused,
+    ModelUnavailable,
+    PromptMismatch,
+)
 from agent.kit.canonical import canonical_json, digest
-from agent.kit.values import Value
-from agent.suggestions.model import Provenance, Usage
+from agent.suggestions.model import Provenance
 from agent.suggestions.prompt import Prompt, Rendered, load_prompt
 from agent.suggestions.reader import (
     Answered,
@@ -38,13 +53,10 @@ from agent.suggestions.reader import (
     MailInput,
     MailReading,
     MailSummaryInput,
-    Price,
     SummaryInput,
 )
 
-Got = TypeVar("Got", bound=Value)
 Form = TypeVar("Form", bound=Wire)
-MILLION = Decimal(1_000_000)
 SUMMARIES = {
     "MailSummaryInput": ("summarise_mail", 3),
     "ExceptionSummaryInput": ("summarise_exception", 3),
@@ -52,51 +64,6 @@ SUMMARIES = {
     "InvoiceSummaryInput": ("explain_invoice", 3),
     "PatternSummaryInput": ("summarise_pattern", 3),
 }
-
-
-@dataclass(frozen=True)
-class Job(Generic[Got]):
-    """One call: what to send, and how to read what comes back (raises Malformed or Misfit)."""
-
-    prompt: Prompt
-    question: Question
-    read: Callable[[str], Got]
-
-
-@dataclass
-class Bill:
-    """What a call has used so far, over all its requests; a request without figures makes the cost unknown."""
-
-    started: float = field(default_factory=monotonic)
-    tokens_in: int = 0
-    tokens_out: int = 0
-    complete: bool = True
-
-    def add(self, reply: Reply) -> None:
-        self.tokens_in += reply.tokens_in or 0
-        self.tokens_out += reply.tokens_out or 0
-        self.complete = self.complete and None not in (reply.tokens_in, reply.tokens_out)
-
-    def usage(self, price: Price | None) -> Usage:
-        """Tokens, money and milliseconds."""
-        cost = None
-        if price is not None and self.complete:
-            cost = (self.tokens_in * price.per_million_in + self.tokens_out * price.per_million_out) / MILLION
-        return Usage(
-            tokens_in=self.tokens_in,
-            tokens_out=self.tokens_out,
-            cost=cost,
-            currency=price.currency if price is not None else "USD",
-            milliseconds=round((monotonic() - self.started) * 1000),
-        )
-
-
-class AnswerRejected(ModelAnswerInvalid):
-    """The language model's answer does not fit the schema."""
-
-    def __init__(self, detail: str, *, reply: Reply, usage: Usage) -> None:
-        super().__init__(detail)
-        self.prompt, self.output, self.usage = reply.sent, reply.text, usage
 
 
 class ModelReader:
@@ -113,11 +80,21 @@ class ModelReader:
         memory: DialectMemory | None = None,
         wait: Callable[[float], None] = sleep,
         prompts: Callable[[str], Prompt] = load_prompt,
+        meter: Meter | None = None,
+        places: Places | None = None,
     ) -> None:
         self._endpoint = endpoint
-        self._chat = Chat(endpoint, wait)
+        self._chat = Chat(endpoint, wait, places)
+        self._meter = meter
+        self._case_id = ""
         self._book = DialectBook(endpoint.address, memory)
         self._prompts = prompts
+
+    def for_case(self, case_id: str) -> Self:
+        """The same reader, what it uses put on this case's account."""
+        mine = copy(self)
+        mine.__dict__["_case_id"] = case_id
+        return mine
 
     def classify(self, asked: ExceptionInput) -> Answered[Classification]:
         prompt = self._prompts("classify_exception")
@@ -166,7 +143,14 @@ class ModelReader:
         return Job(prompt=prompt, question=question, read=lambda text: convert(validated(wire, text)))
 
     def _answer(self, job: Job[Got]) -> Answered[Got]:
-        bill, model = Bill(), job.question.model
+        bill = Bill()
+        if self._meter is None:
+            return self._asked(job, bill)
+        with self._meter.watching(self._case_id, job.prompt.name, job.likely_tokens, bill):
+            return self._asked(job, bill)
+
+    def _asked(self, job: Job[Got], bill: Bill) -> Answered[Got]:
+        model = job.question.model
         dialect = self._book.known(model)
         if dialect is None:
             return self._find_out(job, bill, proven=False)
@@ -178,7 +162,7 @@ class ModelReader:
             self._book.forget(model)
             return self._find_out(job, bill, proven=True)
         try:
-            got = job.read(_whole(reply))
+            got = job.read(whole(reply))
         except (Malformed, Misfit) as wrong:
             return self._repair(job, dialect, reply, wrong, bill)
         self._book.worked(model)
@@ -199,7 +183,7 @@ class ModelReader:
                 continue
             dropped = dialect.dropped
             try:
-                got = job.read(_whole(reply))
+                got = job.read(whole(reply))
             except Misfit as wrong:
                 self._book.learn(model, dialect, proven=True)
                 return self._repair(job, dialect, reply, wrong, bill)
@@ -226,15 +210,13 @@ class ModelReader:
         except Trouble as trouble:
             self._fail(trouble, proven=True)
         try:
-            got = job.read(_whole(again))
+            got = job.read(whole(again))
         except (Malformed, Misfit) as still:
             if isinstance(still, Malformed):
                 self._book.struck(job.question.model)
-            raise AnswerRejected(
-                f"{job.prompt.name}: {still}, even after one repair",
-                reply=again,
-                usage=bill.usage(self._endpoint.price),
-            ) from None
+            kind = AnswerCutOff if again.truncated else AnswerRejected
+            said = f"{job.prompt.name}: {still}, even after one repair"
+            raise kind.of(said, again, bill.usage(self._endpoint.price)) from None
         return self._done(job, got, dialect, again, bill, repaired=True)
 
     def _send(self, question: Question, dialect: Dialect, bill: Bill, *, patient: bool = True) -> tuple[Reply, Dialect]:
@@ -252,11 +234,7 @@ class ModelReader:
                 continue
             bill.add(reply)
             if reply.refused:
-                raise AnswerRejected(
-                    "the model or its content filter refused to answer",
-                    reply=reply,
-                    usage=bill.usage(self._endpoint.price),
-                )
+                raise AnswerRefused.of("", reply, bill.usage(self._endpoint.price))
             return reply, dialect
 
     def _done(
@@ -280,7 +258,9 @@ class ModelReader:
     def _fail(self, trouble: Trouble, *, proven: bool) -> NoReturn:
         """The error for the caller; `proven` says that this endpoint has answered before."""
         said = f"{trouble.words} (HTTP {trouble.status})" if trouble.status else trouble.words
-        if trouble.too_long or trouble.filtered:
+        if trouble.filtered:
+            raise ModelRefused(said) from None
+        if trouble.too_long:
             raise ModelAnswerInvalid(f"the model server refused this prompt: {said}") from None
         if trouble.may_pass or trouble.code == "insufficient_quota":
             raise ModelUnavailable(said) from None
@@ -290,12 +270,3 @@ class ModelReader:
             f"the model server refuses every way of asking {self._endpoint.model}: {said}",
             remedy="Check GATEHOUSE_LLM_MODEL and GATEHOUSE_LLM_BASE_URL (up to and including /v1).",
         ) from None
-
-
-def _whole(reply: Reply) -> str:
-    """The text of a reply that is complete and in the asked form."""
-    if reply.truncated:
-        raise Malformed("the answer was cut off at its greatest length; make it shorter")
-    if not reply.parsed:
-        raise Malformed("the answer is not JSON of the asked form")
-    return reply.text
