@@ -74,16 +74,36 @@ _DISCLAIMER = re.compile(
     re.IGNORECASE,
 )
 _POSTSCRIPT = re.compile(r"^\s{0,4}P\.?\s?P?\.?S\.?\s?[:.,\-]?\s", re.IGNORECASE)
+_HANDS_ON = re.compile(
+    r"\bbelow\b|\bunten\b|ci-dessous|ci-apr[eè]s|\babajo\b|\bsotto\b|\bonder(?:staand)?\b|hieronder|untenstehend"
+    r"|nachfolgend|\bfyi\b|\bf\.y\.i\b|for your information|zur (?:info|kenntnis)|z\.\s?k(?:tn)?\."
+    r"|pour info(?:rmation)?\b|para (?:su|tu) información|per conoscenza|ter info(?:rmatie)?\b"
+    r"|forward(?:ed|ing)?\b|weitergeleitet|leite ich|je vous transmets|je transfère|reenvío|inoltro"
+    r"|stuur ik (?:u )?door|doorgestuurd",
+    re.IGNORECASE,
+)
+_FORWARDS = re.compile(r"\s{0,4}(?:fwd?|wg|tr|rv|i|enc|doorst|vs|vb|fs)\s?:", re.IGNORECASE)
+_OWN_NEWS = re.compile(
+    r"\d{1,2}[./-]\d{1,2}(?!\d)|\d{1,2}(?:st|nd|rd|th|\.)?\s(?:jan|feb|mar|mär|apr|ma[iy]|jun|jul|aug|sep|o[ck]t"
+    r"|nov|d[ei][czs])|\d\s?(?:pcs|pieces|st(?:ü|ue)ck|stk|units|kg)\b|[€$£]\s?\d|\d\s?(?:€|eur\b|usd\b)"
+    r"|\b(?:tomorrow|next week|morgen|demain)\b",
+    re.IGNORECASE,
+)
+MAX_COVER, MAX_COVER_WORDS = 300, 25  # characters, words of a note that only hands on another mail
 _CALLS = ("On ", "Am ", "Le ", "El ", "Il ", "Op ", "Em ", "Den ", "W dniu", "Dne ")
 MAX_SIGNATURE = 25  # lines below a closing that still are a signature
 
 
-def split_quoted(text: str) -> tuple[str, str]:
-    """The newest message's own words, and all that was cut off below it (history, signature, footer)."""
+def split_quoted(text: str, *, subject: str = "") -> tuple[str, str]:
+    """The newest message's own words, and all that was cut off below it (history, signature, footer).
+
+    A mail that only hands on another one ("see below", or a subject with Fwd: and few words) keeps that one: it is the
+    news; what that mail quotes itself is history.
+    """
     lines = text[:MAX_TEXT].split("\n")
     beyond = "\n".join([*lines[MAX_LINES:], text[MAX_TEXT:]])
     lines = lines[:MAX_LINES]
-    cut = _history_starts(lines)
+    cut = news_end(lines, subject)
     own, history = lines[:cut], lines[cut:]
     if history and _answers_inside(history):
         own, history = lines, []
@@ -92,6 +112,48 @@ def split_quoted(text: str) -> tuple[str, str]:
     if not body and text.strip():  # nothing of their own: a bare forward or a signature-only mail is read whole
         return text[:MAX_TEXT].strip(), text[MAX_TEXT:]
     return body, "\n".join([*signature, *history, beyond]).strip()
+
+
+def news_end(lines: list[str], subject: str = "") -> int:
+    """The index of the first line that is no news: history, or behind a mere cover note that of the
+    mail handed on.
+    """
+    cut = _history_starts(lines)
+    if cut == len(lines) or not _is_cover(lines[:cut], subject):
+        return cut
+    inner = cut
+    while inner < len(lines) and (
+        not lines[inner].strip() or _ORIGINAL.match(lines[inner]) or _RULE.match(lines[inner])
+    ):
+        inner += 1
+    header = 1 if _is_wrote(lines, inner) else _header_length(lines[inner : inner + 12])
+    if inner + header >= len(lines):
+        return cut
+    handed = [_unquoted(line) for line in lines[inner + header :]]
+    return inner + header + _history_starts(handed)
+
+
+def _is_cover(own: list[str], subject: str) -> bool:
+    """Whether these words only hand on what stands below them."""
+    told = [line for line in own if line.strip() and not _CLOSING.match(line) and not _MOBILE.match(line)]
+    words = " ".join(told)
+    if len(words) > MAX_COVER or _OWN_NEWS.search(words):
+        return False
+    return bool(_HANDS_ON.search(words) or (_FORWARDS.match(subject) and len(words.split()) <= MAX_COVER_WORDS))
+
+
+def _unquoted(line: str) -> str:
+    return re.sub(r"^\s{0,3}>\s?", "", line)
+
+
+def is_closing(line: str) -> bool:
+    """Whether this line closes a letter: "Kind regards", "Mit freundlichen Grüßen"."""
+    return bool(_CLOSING.match(line))
+
+
+def is_footer(line: str) -> bool:
+    """Whether this line is a mail program's footer or starts a disclaimer."""
+    return bool(_MOBILE.match(line) or _DISCLAIMER.match(line))
 
 
 def _history_starts(lines: list[str]) -> int:
