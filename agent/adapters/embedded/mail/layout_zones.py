@@ -31,7 +31,7 @@ _CLOSED = re.compile(
     r"\b(?:closed|close (?:down|for|from)|shut ?down|holidays? (?:period|closure|season)|opening (?:hours|times)"
     r"|business hours|office hours|bank holiday|betriebs(?:ferien|urlaub|ruhe)|geschlossen|öffnungszeiten"
     r"|bürozeiten|erreichbar von|fermé[es]*|fermeture|horaires?|congés|cerrad[oa]s?|cierre|vacaciones|horario|gesloten"
-    r"|openingstijden|chius[oaie]|chiusura|orari[oa]?|ferie)\b"
+    r"|openingstijden|chius[oaie]|chiusura|orari[oa]?|ferie)\b",
     re.IGNORECASE,
 )
 _TERMS = re.compile(
