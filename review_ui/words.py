@@ -62,6 +62,18 @@ LABELS = {
     "commitments_at_risk": N_("Commitments at risk"),
     "no_commitment_at_risk": N_("No commitment at risk"),
 }
+MATCHES = {
+    "price": N_("price"),
+    "quantity": N_("quantity"),
+    "not_received": N_("not received"),
+    "duplicate": N_("billed twice"),
+    "tax": N_("tax"),
+    "unknown_po": N_("no order"),
+    "freight_or_charge": N_("not ordered"),
+    "currency": N_("currency"),
+    "other": N_("not comparable"),
+    "matches": N_("matches"),
+}
 SEVERITIES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "critical": N_("Critical")}
 TEAMS = {
     "sales": N_("Sales"),
@@ -370,6 +382,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "kind": KINDS,
     "status": STATUSES,
     "label": LABELS,
+    "match": MATCHES,
     "severity": SEVERITIES,
     "team": TEAMS,
     "next_step": NEXT_STEPS,

@@ -15,6 +15,7 @@ from agent.actions.store import ActionState
 from agent.audit.model import AuditEvent
 from agent.cases.model import CaseKind, Status
 from agent.confidence.model import Features
+from agent.evidence.match_model import MatchKind
 from agent.locale.extract import messages, pot
 from agent.outbox.model import WorkKind
 from agent.reviews.model import Verb
@@ -40,6 +41,7 @@ CODES = {
     "kind": CaseKind,
     "status": Status,
     "label": [*ExceptionLabel, *Intent, *RiskLabel, *InvoiceLabel, *PatternLabel],
+    "match": MatchKind,
     "severity": Severity,
     "team": Team,
     "next_step": NextStep,

@@ -113,7 +113,14 @@ def allowed(made: BillMatch) -> list[str]:
         found += [one.ref.name, one.supplier_invoice, str(one.total), *([one.billed.isoformat()] if one.billed else [])]
     for line in made.lines:
         found += _of_line(line)
+    found += [f"{called} {number}" for number in _bare_numbers(made) for called in ("number", "invoice", "bill", "no.")]
     return [text for text in found if text]
+
+
+def _bare_numbers(made: BillMatch) -> list[str]:
+    """Invoice numbers without a letter, which nothing but the word before them tells from amounts and dates."""
+    stated = [made.supplier_invoice, *(one.supplier_invoice for one in made.repeats)]
+    return [number for number in stated if number and not any(letter.isalpha() for letter in number)]
 
 
 def _of_line(line: LineMatch) -> Iterator[str]:
