@@ -8,6 +8,12 @@ from agent.evidence.records import Bill, OtherBill
 
 SAME_SERIES = timedelta(days=180)  # some suppliers begin at 1 again each year
 _RUN = re.compile(r"[^\W\d_]+|\d+")
+_STATED = re.compile(
+    r"(?<!\w)(?:invoice|rechnung|facture|factuur|factura|fattura|bill)s?[ -]*"
+    r"(?:number|nummer|num[eé]ro|n[úu]mero|no|nr|n[°º]|id|ref(?:erence)?)?\.?[ ]*[:#.]?[ ]*"
+    r"([A-Z]{0,6}[-/ ]?\d[A-Z0-9/._-]{1,24})",
+    re.IGNORECASE,
+)
 POSTED = frozenset({"posted"})
 GONE = frozenset({"cancel"})
 
@@ -77,3 +83,9 @@ def alike_of(bill: Bill, others: Iterable[Bill]) -> tuple[OtherBill, ...]:
         if one.supplier.id == bill.supplier.id and one.company == bill.company and one.ref.id != bill.ref.id
         and one.state not in GONE and same_number(one.supplier_invoice, bill.supplier_invoice)
     )  # fmt: skip
+
+
+def stated_number(texts: Iterable[str]) -> str:
+    """The first number in the texts that is called an invoice's; empty when none is."""
+    hits = (hit for text in texts if (hit := _STATED.search(text)))
+    return next((hit[1].strip(" .-/_") for hit in hits), "")

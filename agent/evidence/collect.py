@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from agent.cases.model import Case, CaseKind
+from agent.evidence.bill_numbers import stated_number
 from agent.evidence.model import Evidence, OdooReader, SenderStatus
 from agent.evidence.records import Bill, PurchaseOrder, SaleOrder, SupplyPicture
 from agent.intake.model import Event, Mail
@@ -63,6 +64,7 @@ def _for_mail(blank: Evidence, mail: Mail, odoo: OdooReader) -> Evidence:
     waiting = purchases if not named else ()  # all of the supplier behind the address
     supplier = waiting[0].supplier if waiting else odoo.supplier_by_email(mail.sender)
     matches = bool(supplier) and any(order.supplier.id == supplier.id for order in named if supplier)
+    number = stated_number(reversed(texts))
     known = {order.ref.name.lower() for order in named} | {order.supplier_ref.lower() for order in named}
     missing = tuple(ref for ref in stated if OUR_PURCHASE.fullmatch(ref) and ref.lower() not in known)
     return blank.model_copy(
@@ -70,6 +72,7 @@ def _for_mail(blank: Evidence, mail: Mail, odoo: OdooReader) -> Evidence:
             "mail": mail,
             "sender": SenderStatus(supplier=supplier, matches_purchase=matches),
             "purchases": purchases,
+            "bills": odoo.bills([number]) if number and purchases else (),
             "missing": tuple(f"Odoo has no purchase order {ref}." for ref in missing),
         }
     )

@@ -163,6 +163,16 @@ def test_what_is_picked_is_part_of_what_is_held(place: Place):
         assert len({transfer.ref.id for transfer in order.transfers}) == len(order.transfers)
 
 
+def test_a_bill_knows_the_suppliers_other_bills_of_its_number(place: Place):
+    if place.kind == "odoo":
+        pytest.skip("nobody knows which bills this Odoo has")
+    first, second = sorted(place.odoo.bills(["2024-f-7731"]), key=lambda bill: bill.ref.id)
+
+    assert [one.ref for one in first.alike] == [second.ref]
+    assert [(one.ref, one.state, one.total) for one in second.alike] == [(first.ref, first.state, first.total)]
+    assert [line.tax_percent for line in first.lines] == [None]
+
+
 def test_stock_may_be_asked_of_one_company_alone(place: Place):
     codes = sorted({line.product_code for line in place.everything().late})
     everywhere = place.odoo.stock(codes)

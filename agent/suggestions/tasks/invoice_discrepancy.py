@@ -91,6 +91,11 @@ def route(made: BillMatch) -> tuple[Team, NextStep]:
     return team, step
 
 
+def disputed(made: BillMatch) -> bool:
+    """Whether something stands against paying it as it is."""
+    return made.kind not in {MatchKind.MATCHES, MatchKind.OTHER}
+
+
 def severity(found: Evidence, made: BillMatch) -> Severity:
     """By the amount at issue in the company's currency; what was posted already is one step worse."""
     if made.kind is MatchKind.MATCHES:

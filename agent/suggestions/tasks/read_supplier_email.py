@@ -1,5 +1,7 @@
 """Task read_supplier_email: a quarantined reading, grounded and compared by code, worded from typed facts only."""
 
+from agent.evidence.match_model import BillMatch
+from agent.evidence.matching import match
 from agent.evidence.model import Evidence
 from agent.evidence.records import PurchaseOrder
 from agent.intake.model import AttachmentKind, Mail
@@ -10,6 +12,8 @@ from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailSumm
 from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import INTENTS, words
 from agent.suggestions.tasks.compare import compare, with_implied
+from agent.suggestions.tasks.invoice_discrepancy import disputed, plain, route
+from agent.suggestions.tasks.stated_bill import from_mail
 from agent.suggestions.values import normal_value
 from agent.suggestions.writer import day_first
 
@@ -60,10 +64,14 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
     read = check(answered.answer, asked, found.purchases)
     other = check(second.read_mail(asked).answer, asked, found.purchases) if second else None
     label = read.intents[0]
+    bill = _bill(found, asked, read)
     findings = [*read.findings, *_about_mail(found, mail, asked), *(_disagreements(read, other) if other else [])]
+    findings += [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=plain(bill))] if bill and disputed(bill) else []
     about = _about(found, read)
     said = word_or_say_plainly(reader, about, allowed(about), lambda: _plain(about), answered.provenance)
     _, team, step = INTENTS[label]
+    if label is Intent.INVOICE and bill:
+        team, step = route(bill)
     return Assembled(
         label=label,
         scores=answered.answer.scores or (LabelScore(label=label, probability=0.5),),
@@ -76,11 +84,20 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
         dropped_sentences=said.dropped,
         findings=(*repaired(answered), *said.findings, *_once(findings)),
         second_opinion=other.intents[0] if other else None,
+        match=bill,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
         prompt=joined(answered.prompt, said.prompt),
         output=joined(answered.output, said.output),
     )
+
+
+def _bill(found: Evidence, asked: MailInput, read: "Checked") -> BillMatch | None:
+    """The bill that the mail states, against the order that it names; None when it states none."""
+    if Intent.INVOICE not in read.intents:
+        return None
+    bill = from_mail(asked.texts, read.facts, found.purchases, found.bills)
+    return match(bill, found.purchases) if bill else None
 
 
 class Checked(Value):

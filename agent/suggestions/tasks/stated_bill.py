@@ -1,9 +1,9 @@
 """A bill as an event or a mail states it, where Odoo has none: its lines by code, from checked facts. Pure."""
 
-import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
+from agent.evidence.bill_numbers import alike_of, stated_number
 from agent.evidence.model import Evidence
 from agent.evidence.records import Bill, BillLine, Model, Party, PurchaseLine, PurchaseOrder, RecordRef
 from agent.intake.model import InvoiceData
@@ -13,12 +13,6 @@ from agent.suggestions.reader import MailText
 
 UNKNOWN = "XXX"  # ISO 4217: no currency
 LARGEST = Decimal(10) ** 11
-_NUMBER = re.compile(
-    r"(?:invoice|rechnung|facture|factuur|factura|fattura|bill)s?[ -]*"
-    r"(?:number|nummer|num[eé]ro|n[úu]mero|numero|no|nr|n[°º]|id|ref(?:erence)?)?\.?[ ]*[:#.]?[ ]*"
-    r"([A-Z]{0,6}[-/ ]?\d[A-Z0-9/._-]{1,24})",
-    re.IGNORECASE,
-)
 
 
 def from_event(found: Evidence) -> Bill | None:
@@ -61,19 +55,24 @@ def from_event(found: Evidence) -> Bill | None:
     )
 
 
-def from_mail(texts: Sequence[MailText], facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> Bill | None:
+def from_mail(
+    texts: Sequence[MailText],
+    facts: Sequence[Fact],
+    purchases: Sequence[PurchaseOrder],
+    others: Sequence[Bill] = (),
+) -> Bill | None:
     """The bill that a mail or its attachment states: every order line with a quantity or a price that was read.
 
     A quantity alone is billed at the ordered price, a price alone for what is received and not billed. None when no
-    line of a known order is named.
+    line of a known order is named. Of the `others` those of the same number say whether it came before.
     """
     lines = tuple(_lines(facts, purchases))
     if not lines:
         return None
     order = next(order for order in purchases if order.ref.name == lines[0].purchase_ref)
     currency = next((f.unit for f in facts if f.field is FactField.PRICE and _is_code(f.unit)), order.total.currency)
-    number = _invoice_number(texts)
-    return Bill(
+    number = invoice_number(texts)
+    bill = Bill(
         ref=RecordRef(model=Model.BILL, id=0, name=number or "the bill"),
         company=order.company,
         state="draft",
@@ -84,6 +83,7 @@ def from_mail(texts: Sequence[MailText], facts: Sequence[Fact], purchases: Seque
         lines=lines,
         in_company=order.in_company if currency == order.total.currency else None,
     )
+    return bill.model_copy(update={"alike": alike_of(bill, others)})
 
 
 def _lines(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> Iterator[BillLine]:
@@ -125,13 +125,10 @@ def _decimal(text: str) -> Decimal | None:
     return value if value.is_finite() and 0 < value < LARGEST else None
 
 
-def _invoice_number(texts: Sequence[MailText]) -> str:
+def invoice_number(texts: Sequence[MailText]) -> str:
     """The first number that is called an invoice's, in attachments before body and subject."""
     rank = {"body": 1, "subject": 2}
-    for part in sorted(texts, key=lambda part: rank.get(part.source, 0)):
-        if hit := _NUMBER.search(part.text):
-            return hit[1].strip(" .-/_")
-    return ""
+    return stated_number(part.text for part in sorted(texts, key=lambda part: rank.get(part.source, 0)))
 
 
 def _is_code(unit: str) -> bool:

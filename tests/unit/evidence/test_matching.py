@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.evidence.bill_numbers import stated_number
 from agent.evidence.match_model import MatchKind
 from agent.evidence.match_policy import MatchPolicy, Tolerance
 from agent.evidence.matching import match
@@ -215,3 +216,18 @@ def test_neither_the_order_of_the_lines_nor_a_stranger_among_the_orders_matters(
 
     assert (one.kind, one.amount) == (two.kind, two.amount)
     assert {line.product_code for line in one.lines} == {line.product_code for line in two.lines}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Please find invoice no. RE-403377 attached.", "RE-403377"),
+        ("anbei unsere Rechnung Nr. 2026/0912.", "2026/0912"),
+        ("Facture n° F-26/3390 du 7 octobre", "F-26/3390"),
+        ("Factura número A/26/1187", "26/1187"),
+        ("Fattura 77 del 3 maggio", "77"),
+        ("The invoice follows next week.", ""),
+    ],
+)
+def test_the_number_of_a_bill_is_found_where_a_mail_calls_it_one(text, number):
+    assert stated_number([text]) == number
