@@ -58,7 +58,7 @@ def _learnt(case: Case, found: Evidence) -> dict[str, object]:
     companies = [record.company for record in (*found.sales, *found.purchases, *found.bills) if record.company]
     guessed = found.mail is not None and not found.sender.matches_purchase  # no order of theirs is named
     purchases = [] if guessed else [order.total for order in found.purchases[:1]]
-    totals = [order.total for order in found.sales[:1]] or purchases
+    totals = [record.total for record in (found.sales or found.bills)[:1]] or purchases
     if found.supply is not None:
         totals = list(impact(found.supply, found.read_at.date()).totals[:1])
     risk: Money | None = totals[0] if totals else None

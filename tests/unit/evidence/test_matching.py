@@ -224,7 +224,7 @@ def test_neither_the_order_of_the_lines_nor_a_stranger_among_the_orders_matters(
         ("Please find invoice no. RE-403377 attached.", "RE-403377"),
         ("anbei unsere Rechnung Nr. 2026/0912.", "2026/0912"),
         ("Facture n° F-26/3390 du 7 octobre", "F-26/3390"),
-        ("Factura número A/26/1187", "26/1187"),
+        ("Factura número A/26/1187", "A/26/1187"),
         ("Fattura 77 del 3 maggio", "77"),
         ("The invoice follows next week.", ""),
     ],
