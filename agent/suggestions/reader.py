@@ -182,7 +182,11 @@ class Reader(Protocol):
 class Accounted(Protocol):
     """A reader whose use is accounted for by case."""
 
-    def for_case(self, case_id: str) -> Reader: ...
+    def for_case(self, case_id: str, about: Value) -> Reader:
+        """The same reader for one case. Nothing of `about`, the case's evidence, is sent: a reader that uses
+        pseudonyms learns from it which names there are to replace.
+        """
+        ...
 
 
 class Price(Value):

@@ -39,10 +39,9 @@ class Readers:
     embedded: Reader
     model: Reader | None = None
 
-    def for_case(self, case_id: str) -> Self:
-        """The same readers, what the model uses put on this case's account."""
-        model = self.model.for_case(case_id) if isinstance(self.model, Accounted) else self.model
-        return replace(self, model=model)
+    def for_case(self, case_id: str, found: Evidence) -> Self:
+        """The same readers, what the model uses put on this case's account, the names of its evidence known."""
+        return replace(self, model=self.model.for_case(case_id, found)) if isinstance(self.model, Accounted) else self
 
 
 class Made(Value):
@@ -86,7 +85,7 @@ def _made(
     run: Callable[[Reader, Reader | None], Assembled],
 ) -> Made:
     fell_back = ""
-    readers = readers.for_case(case.id)
+    readers = readers.for_case(case.id, found)
     if readers.model is None:
         result = run(readers.embedded, None)
     else:

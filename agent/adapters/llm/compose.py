@@ -19,13 +19,17 @@ def reader(
 ) -> ModelReader:
     """The reader. Without a database nothing is accounted for: a command that keeps nothing."""
     if db is None:
-        return ModelReader(endpoint, memory=memory)
+        return ModelReader(endpoint, memory=memory, pseudonyms=settings.llm_pseudonyms)
     places = None
     if not db.is_sqlite:  # SQLite has one service process
         name = f"{endpoint.address}|{endpoint.model}"
         places = SharedPlaces(db, clock, name, endpoint.concurrency, endpoint.timeout, sleep)
     return ModelReader(
-        endpoint, memory=memory, meter=Meter(db, clock, ceilings(settings), endpoint.price), places=places
+        endpoint,
+        memory=memory,
+        meter=Meter(db, clock, ceilings(settings), endpoint.price),
+        places=places,
+        pseudonyms=settings.llm_pseudonyms,
     )
 
 

@@ -23,6 +23,7 @@ from agent.adapters.llm.jobs import AnswerCutOff, AnswerRefused, AnswerRejected,
 from agent.adapters.llm.ladder import Dialect, DialectBook, DialectMemory, rungs_for
 from agent.adapters.llm.metering import Bill, Meter
 from agent.adapters.llm.places import Places
+from agent.adapters.llm.pseudonyms import hidden, mapped
 from agent.adapters.llm.replies import Reply
 from agent.adapters.llm.trouble import Trouble
 from agent.adapters.llm.wire import (
@@ -32,6 +33,7 @@ from agent.adapters.llm.wire import (
     ExplanationWire,
     MailReadingWire,
     Wire,
+    form_of,
     schema_of,
 )
 from agent.errors import (
@@ -41,9 +43,10 @@ from agent.errors import (
     ModelUnavailable,
     PromptMismatch,
 )
-from agent.kit.canonical import canonical_json, digest
+from agent.kit.values import Value
 from agent.suggestions.model import Provenance
-from agent.suggestions.prompt import Prompt, Rendered, load_prompt
+from agent.suggestions.names import Name, names_in
+from agent.suggestions.prompt import Prompt, load_prompt
 from agent.suggestions.reader import (
     Answered,
     Classification,
@@ -82,37 +85,37 @@ class ModelReader:
         prompts: Callable[[str], Prompt] = load_prompt,
         meter: Meter | None = None,
         places: Places | None = None,
+        pseudonyms: bool = False,
     ) -> None:
         self._endpoint = endpoint
         self._chat = Chat(endpoint, wait, places)
         self._meter = meter
+        self._pseudonyms = pseudonyms
         self._case_id = ""
+        self._names: tuple[Name, ...] = ()
         self._book = DialectBook(endpoint.address, memory)
         self._prompts = prompts
 
-    def for_case(self, case_id: str) -> Self:
-        """The same reader, what it uses put on this case's account."""
+    def for_case(self, case_id: str, about: Value | None = None) -> Self:
+        """The same reader, what it uses put on this case's account; the names in `about` are known to pseudonyms."""
         mine = copy(self)
-        mine.__dict__["_case_id"] = case_id
+        names = names_in(about) if self._pseudonyms and about is not None else ()
+        mine.__dict__.update(_case_id=case_id, _names=names)
         return mine
 
     def classify(self, asked: ExceptionInput) -> Answered[Classification]:
-        prompt = self._prompts("classify_exception")
-        return self._answer(self._job(prompt, prompt.render_from(asked), ClassificationWire, to_classification))
+        return self._answer(self._job("classify_exception", asked, ClassificationWire, to_classification))
 
     def read_mail(self, asked: MailInput) -> Answered[MailReading]:
-        prompt = self._prompts("read_supplier_email")
         convert = partial(to_mail_reading, asked=asked)
-        return self._answer(self._job(prompt, prompt.render_from(asked), MailReadingWire, convert))
+        return self._answer(self._job("read_supplier_email", asked, MailReadingWire, convert))
 
     def summarise(self, asked: SummaryInput) -> Answered[Draft]:
         name, most = SUMMARIES[type(asked).__name__]
-        prompt = self._prompts(name)
         shown = typed_only(asked) if isinstance(asked, MailSummaryInput) else asked
         if isinstance(asked, InvoiceSummaryInput):
-            explain = partial(to_explanation, most=most)
-            return self._answer(self._job(prompt, prompt.render_from(shown), ExplanationWire, explain))
-        return self._answer(self._job(prompt, prompt.render_from(shown), DraftWire, partial(to_draft, most=most)))
+            return self._answer(self._job(name, shown, ExplanationWire, partial(to_explanation, most=most)))
+        return self._answer(self._job(name, shown, DraftWire, partial(to_draft, most=most)))
 
     def dialect(self, model: str = "") -> Dialect | None:
         """How the model is asked, when that is known."""
@@ -129,9 +132,20 @@ class ModelReader:
         """Close the connections."""
         self._chat.close()
 
-    def _job(self, prompt: Prompt, rendered: Rendered, wire: type[Form], convert: Callable[[Form], Got]) -> Job[Got]:
+    def _job(self, name: str, asked: Value, wire: type[Form], convert: Callable[[Form], Got]) -> Job[Got]:
+        """What is sent for this input, without its names where pseudonyms are wanted; they are back in what is read."""
+        prompt = self._prompts(name)
         if WIRES.get(prompt.output) is not wire:
             raise PromptMismatch(f"{prompt.name}: its output {prompt.output!r} is not what the task reads")
+        names = None
+        if self._pseudonyms:
+            asked, names = hidden(asked, self._names)
+
+        def read(text: str) -> Got:
+            found = validated(wire, text)
+            return convert(mapped(found, names.show) if names else found)
+
+        rendered = prompt.render_from(asked)
         if (size := len(rendered.system) + len(rendered.user)) > prompt.model.max_prompt_chars:
             raise ModelAnswerInvalid(f"not asked: {size} characters, the prompt allows {prompt.model.max_prompt_chars}")
         question = Question(
@@ -140,7 +154,7 @@ class ModelReader:
             model=prompt.model.name or self._endpoint.model,
             parameters=prompt.model,
         )
-        return Job(prompt=prompt, question=question, read=lambda text: convert(validated(wire, text)))
+        return Job(prompt=prompt, question=question, read=read)
 
     def _answer(self, job: Job[Got]) -> Answered[Got]:
         bill = Bill()
@@ -240,14 +254,13 @@ class ModelReader:
     def _done(
         self, job: Job[Got], got: Got, dialect: Dialect, reply: Reply, bill: Bill, *, repaired: bool = False
     ) -> Answered[Got]:
-        form = digest(canonical_json(job.question.schema_))[:8]
         return Answered[Got](
             answer=got,
             provenance=Provenance(
                 reader="model",
                 model_id=reply.model_id or job.question.model,
                 prompt_version=job.prompt.version,
-                method=f"{dialect.rung.value} {job.prompt.output}@{form}",
+                method=f"{dialect.rung.value} {job.prompt.output}@{form_of(job.prompt.output)}",
             ),
             usage=bill.usage(self._endpoint.price),
             prompt=reply.sent,

@@ -1,10 +1,12 @@
 """What the model is asked to send: small flat schemas that grammar-constrained servers can hold."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, WithJsonSchema
 
+from agent.kit.canonical import canonical_json, digest
 from agent.suggestions.model import ExceptionLabel, Intent, InvoiceLabel, Severity
 
 NONE = "none"
@@ -147,10 +149,17 @@ WIRES: dict[str, type[Wire]] = {
 }
 
 
+@lru_cache
 def schema_of(wire: type[Wire], name: str) -> dict[str, Any]:
     """The JSON schema without references, titles and prose: types, enums, required fields, nothing else."""
     full = wire.model_json_schema()
     return {"title": name, **_inlined(full, full.get("$defs", {}), {"title", "description", "$defs"})}
+
+
+@lru_cache
+def form_of(name: str) -> str:
+    """Eight digits of the hash of an output's schema."""
+    return digest(canonical_json(schema_of(WIRES[name], name)))[:8]
 
 
 def without_formats(schema: dict[str, Any]) -> dict[str, Any]:
