@@ -26,7 +26,7 @@ class Dimension(StrEnum):
     PRODUCT = "product"
     SALESPERSON = "salesperson"
     SUPPLIER = "supplier"
-    CARRIER = "carrier"
+    CAUSE = "cause"
 
 
 class Window(Value):
@@ -50,7 +50,7 @@ class Pattern(Value):
 
     kind: PatternKind
     dimension: Dimension
-    subject: str = Field(description="whom or what it is about: a customer, product, supplier, carrier")
+    subject: str = Field(description="whom or what it is about: a customer, product, supplier, cause")
     company: str = ""
     unit: str = Field(description="of the values: percentage points, days, a month, or a unit of measure")
     recent: Window
