@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from agent.actions.log import ContentKind, ContentRow, DecisionRow
@@ -42,6 +42,8 @@ def a_twin(sandbox: SandboxOdoo) -> MemoryOdoo:
         sales=sandbox.sale_orders([f"S{number:05d}" for number in range(1, MOST)]),
         bills=sandbox.bills([f"BILL/{TODAY.year}/{number:04d}" for number in range(1, MOST)]),
         stock=sandbox.stock([product.code for product in PRODUCTS]),
+        past=sandbox.history(TODAY - timedelta(days=400), TODAY),
+        levels=sandbox.replenishment(),
         clock=lambda: NOW,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from agent.evidence.history import History, ReorderPoint
 from agent.evidence.pattern_model import Pattern
 from agent.evidence.records import (
     Baseline,
@@ -95,3 +96,16 @@ class OdooReader(Protocol):
         ...
 
     def baseline(self, since: date, until: date) -> Baseline: ...
+
+    def history(self, since: date, until: date) -> History:
+        """Confirmed sales with their margins and purchase lines that came in full, both by day, in a fixed number of
+        calls; of more than 10,000 sale or purchase lines the newest, and `cut` says so.
+        """
+        ...
+
+    def replenishment(self) -> tuple[ReorderPoint, ...]:
+        """Products whose forecast lies below their reordering minimum, or below nothing, with what is under way.
+
+        At most 500 of each company; in a fixed number of calls and some for each company.
+        """
+        ...

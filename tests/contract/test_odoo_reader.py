@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
@@ -196,6 +197,45 @@ def test_the_baseline_counts_a_window(place: Place):
     assert 0 <= found.sale_orders_late <= found.sale_orders_promised
     assert 0 <= found.bills_off_order <= found.bills
     assert (found.mean_days_late is None) == (found.purchase_lines_late == 0)
+
+
+def test_the_past_holds_what_was_sold_and_what_came_between_two_days(place: Place):
+    since = place.today - timedelta(days=60)
+    found = place.odoo.history(since, place.today)
+    longer = place.odoo.history(place.today - timedelta(days=120), place.today)
+
+    assert (found.since, found.until) == (since, place.today)
+    assert all(since <= row.day <= place.today and row.order and row.customer and row.company for row in found.sold)
+    assert all(since <= row.came <= place.today and row.supplier and row.purchase for row in found.arrived)
+    assert set(found.sold) <= set(longer.sold)
+    assert set(found.arrived) <= set(longer.arrived)
+
+
+def test_the_past_costs_the_same_however_long_it_is(place: Place):
+    if place.kind == "memory":
+        pytest.skip("the twin asks nobody")
+    costs = [
+        _asked(place, partial(place.odoo.history, place.today - timedelta(days=some), place.today))
+        for some in (1, 30, 300)
+    ]
+
+    assert max(costs) <= costs[0] + (10 if place.kind == "odoo" else 0)
+
+
+def test_replenishment_tells_of_what_runs_below_its_minimum_and_what_is_under_way(place: Place):
+    companies = set(place.odoo.info().companies)
+
+    for level in place.odoo.replenishment():
+        assert level.forecast < (level.minimum if level.minimum is not None else 0)
+        assert level.under_way >= 0
+        assert level.company in companies
+        assert level.product_code
+
+
+def _asked(place: Place, ask) -> int:
+    before = place.asked()
+    ask()
+    return place.asked() - before
 
 
 def _with_address(place: Place):

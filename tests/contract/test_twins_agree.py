@@ -39,3 +39,12 @@ def test_the_same_supplier_and_open_orders_behind_every_address(sandbox, twin):
 def test_the_same_bills_by_number_and_by_the_suppliers_invoice(sandbox, twin):
     for asked in ("bill/2026/0033", "2024-f-7731", "re-403377"):
         assert twin.bills([asked]) == sandbox.bills([asked]) != ()
+
+
+def test_the_same_past_and_the_same_shortages(sandbox, twin):
+    since = TODAY - timedelta(days=90)
+
+    assert twin.history(since, TODAY) == sandbox.history(since, TODAY)
+    assert twin.history(since, TODAY).sold
+    assert twin.history(since, TODAY).arrived
+    assert twin.replenishment() == sandbox.replenishment() != ()

@@ -7,6 +7,7 @@ from agent.adapters.memory.kept import Kept, Order
 from agent.adapters.memory.logging import Logging
 from agent.adapters.memory.reading import Reading
 from agent.adapters.memory.watching import Watching
+from agent.evidence.history import History, ReorderPoint
 from agent.evidence.records import Bill, Party, PurchaseOrder, SaleOrder, StockLevel
 from agent.kit.clock import Clock, utc_now
 
@@ -25,9 +26,13 @@ class MemoryOdoo(Reading, Acting, Logging, Watching):
         bills: Iterable[Bill] = (),
         stock: Iterable[StockLevel] = (),
         suppliers: Iterable[Party] = (),
+        past: History | None = None,
+        levels: Iterable[ReorderPoint] = (),
         clock: Clock = utc_now,
     ) -> None:
         self.kept = Kept((*purchases, *sales, *bills), stock, suppliers, clock)
+        self.past = past
+        self.levels = tuple(levels)
         Acting.__init__(self)
         Logging.__init__(self)
         Watching.__init__(self)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from agent.adapters.memory.kept import Kept
 from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
 from agent.evidence.bill_numbers import alike_of
+from agent.evidence.history import History, ReorderPoint
 from agent.evidence.records import (
     Baseline,
     Bill,
@@ -34,6 +35,8 @@ class Reading:
     """Reads what is kept."""
 
     kept: Kept
+    past: History | None
+    levels: tuple[ReorderPoint, ...]
 
     def info(self) -> OdooInfo:
         with self.kept.answering():
@@ -134,6 +137,18 @@ class Reading:
                 bills=len(billed),
                 bills_off_order=sum(1 for bill in billed if any(_off(line, prices) for line in bill.lines)),
             )
+
+    def history(self, since: date, until: date) -> History:
+        """Of what was given: the records hold no day of receipt."""
+        with self.kept.answering():
+            given = self.past or History(since=since, until=until)
+            sold = tuple(row for row in given.sold if since <= row.day <= until)
+            arrived = tuple(row for row in given.arrived if since <= row.came <= until)
+            return given.model_copy(update={"since": since, "until": until, "sold": sold, "arrived": arrived})
+
+    def replenishment(self) -> tuple[ReorderPoint, ...]:
+        with self.kept.answering():
+            return self.levels
 
 
 def _folded(refs: Iterable[str]) -> set[str]:

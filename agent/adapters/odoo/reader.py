@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from agent.adapters.odoo import baseline, bills, parties, products, purchases, sales, supply
+from agent.adapters.odoo import baseline, bills, history, parties, products, purchases, replenish, sales, supply
 from agent.adapters.odoo.connection import OLDEST, Connection
 from agent.adapters.odoo.faults import reading
 from agent.adapters.odoo.lookup import Lookup
 from agent.adapters.odoo.names import GATE
+from agent.evidence.history import History, ReorderPoint
 from agent.evidence.records import Baseline, Bill, OdooInfo, Party, PurchaseOrder, SaleOrder, StockLevel, SupplyPicture
 from agent.kit.clock import Clock
 
@@ -20,6 +21,7 @@ FEATURES = (
     ("sale.order", "margin_percent", "margins of orders: the module Sales Margin is not installed"),
     ("sale.order", "carrier_id", "carrier and freight of orders: Delivery Costs is not installed"),
     ("product.product", "qty_available", "stock on hand and reserved: the app Inventory is not installed"),
+    ("stock.warehouse.orderpoint", "id", "reordering rules: the app Inventory is not installed or not readable"),
     ("account.move", "id", "suppliers' bills: Invoicing is not installed or not readable"),
     ("account.move.line", "purchase_line_id", "bills against their purchase orders: Purchase is not installed"),
     ("res.partner", "credit", "customers' credit: Invoicing is not installed or not readable"),
@@ -89,3 +91,14 @@ class Reader:
     @reading
     def baseline(self, since: date, until: date) -> Baseline:
         return baseline.baseline(self.look, since, until)
+
+    @reading
+    def history(self, since: date, until: date) -> History:
+        for model in ("purchase.order", "sale.order"):
+            self.connection.need(model)
+        return history.history(self.look, since, until)
+
+    @reading
+    def replenishment(self) -> tuple[ReorderPoint, ...]:
+        self.connection.need("product.product")
+        return replenish.replenishment(self.look)

@@ -8,8 +8,9 @@ from datetime import date
 
 from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
 from agent.adapters.sandbox import baseline as window
-from agent.adapters.sandbox import rows, supply_rows
+from agent.adapters.sandbox import past, rows, supply_rows
 from agent.adapters.sandbox.part import Part
+from agent.evidence.history import History, ReorderPoint
 from agent.evidence.records import Baseline, Bill, OdooInfo, Party, PurchaseOrder, SaleOrder, StockLevel, SupplyPicture
 from agent.evidence.supply import assemble
 
@@ -79,6 +80,14 @@ class Reader(Part):
     def baseline(self, since: date, until: date) -> Baseline:
         with self._db.reading() as db:
             return window.baseline(db, since, until)
+
+    def history(self, since: date, until: date) -> History:
+        with self._db.reading() as db:
+            return past.history(db, since, until)
+
+    def replenishment(self) -> tuple[ReorderPoint, ...]:
+        with self._db.reading() as db:
+            return past.replenishment(db, self._clock().date())
 
 
 def _supplier(db: sqlite3.Connection, email: str) -> int | None:
