@@ -10,6 +10,7 @@ from agent.kit.values import Money, Value
 from agent.reporting.views import CaseView
 from agent.suggestions.model import Fact
 from review_ui.marks import Piece, is_at_its_place, pieces
+from review_ui.pictures import Picture, picture
 from review_ui.speech import Speech
 
 MOST_ROWS = 200
@@ -58,6 +59,7 @@ class Exhibits(Value):
     earlier: tuple[Letter, ...]
     events: tuple[EventTable, ...]
     impact: Impact | None
+    picture: Picture | None
     placed: frozenset[int]  # facts whose quote is marked somewhere
 
 
@@ -72,6 +74,7 @@ def exhibits(view: CaseView, say: Speech) -> Exhibits:
         earlier=tuple(_letter(other, ()) for other in rest),
         events=tuple(_event_table(event, say) for event in reversed(view.events)),
         impact=_impact(found),
+        picture=picture(found.pattern) if found and found.pattern else None,
         placed=frozenset(index for index, fact in enumerate(facts) if mail and _placed(fact, mail)),
     )
 

@@ -74,6 +74,13 @@ MATCHES = {
     "other": N_("not comparable"),
     "matches": N_("matches"),
 }
+DIMENSIONS = {
+    "customer": N_("customer"),
+    "product": N_("product"),
+    "salesperson": N_("salesperson"),
+    "supplier": N_("supplier"),
+    "cause": N_("cause or carrier"),
+}
 SEVERITIES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "critical": N_("Critical")}
 TEAMS = {
     "sales": N_("Sales"),
@@ -383,6 +390,7 @@ GROUPS: dict[str, dict[str, str]] = {
     "status": STATUSES,
     "label": LABELS,
     "match": MATCHES,
+    "dimension": DIMENSIONS,
     "severity": SEVERITIES,
     "team": TEAMS,
     "next_step": NEXT_STEPS,

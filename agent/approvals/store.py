@@ -21,7 +21,7 @@ from sqlalchemy import (
     update,
 )
 
-from agent.approvals.model import WAITING, Answer, Approval, ApprovalState, Figure, Scenario
+from agent.approvals.model import WAITING, Answer, Approval, ApprovalState, Consent, Figure, Scenario
 from agent.errors import Conflict, NotFound
 from agent.evidence.records import RecordRef
 from agent.kit.db import Micro, Moment, SealedText, insert_once, metadata
@@ -130,6 +130,15 @@ class ApprovalStore:
     def take(self, odoo_id: int, now: datetime) -> bool:
         """An answer given in Odoo is taken in; False when it was before."""
         return insert_once(self._db, odoo_answer, {"id": odoo_id, "taken_at": now}, key=["id"])
+
+    def reasons_since(self, scenario: Scenario, since: datetime) -> dict[str, str]:
+        """By the name of the record, the reason code of the newest consent to this scenario since then."""
+        asked = select(approval.c.record_name, approval_answer.c.reason_code).join(
+            approval_answer, approval_answer.c.approval_id == approval.c.id
+        )
+        given = (approval.c.scenario == scenario, approval_answer.c.consent == Consent.APPROVE)
+        rows = self._db.execute(asked.where(*given, approval_answer.c.at >= since).order_by(approval_answer.c.at))
+        return {row.record_name: row.reason_code for row in rows}
 
     def get(self, approval_id: str, *, hold: bool = False) -> Approval:
         """By id; `hold` makes every other writer of it wait for this transaction. Raises NotFound."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import approvals, cases, demo, desk, jobs, odoo, odoo_check, one_shot, out, people, system
+from agent.cli import approvals, cases, demo, desk, jobs, odoo, odoo_check, one_shot, out, people, system, watch
 from agent.cli.out import fail
 from agent.errors import GatehouseError
 
@@ -46,6 +46,7 @@ app.command(rich_help_panel=WORK)(one_shot.classify)
 app.add_typer(cases.app, name="case", rich_help_panel=WORK)
 app.add_typer(approvals.app, name="approval", rich_help_panel=WORK)
 app.command(rich_help_panel=WORK)(cases.risk)
+app.add_typer(watch.app, name="watch", rich_help_panel=WORK)
 app.add_typer(cases.digest_app, name="digest", rich_help_panel=WORK)
 app.add_typer(system.eval_app, name="eval", rich_help_panel=WORK)
 app.command(rich_help_panel=RUN)(desk.serve)

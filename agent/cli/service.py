@@ -17,7 +17,7 @@ from agent.errors import ConfigurationError
 from agent.kit.clock import utc_now
 from agent.kit.log import configure
 from agent.pipeline import App
-from agent.receiving import open_risk_summaries
+from agent.receiving import open_risk_summaries, watch_patterns
 from agent.settings import Settings
 from agent.steps import STEPS
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 STOP_SECONDS = 30
 RISK_AT = time(6, 0)
+PATTERNS_AT = time(6, 30)
 NEW_OBJECTS = 20_000  # until the youngest are looked through for garbage
 
 
@@ -59,7 +60,10 @@ def run_service(settings: Settings, *, web: bool, worker: bool, ready: Callable[
 def _engine(app: App, settings: Settings, wake: threading.Event, stop: threading.Event, *, role: str) -> "Engine":
     from agent.engine import Engine, Schedule
 
-    daily = (Schedule(name="risk_summaries", at=RISK_AT, start=open_risk_summaries),)
+    daily = (
+        Schedule(name="risk_summaries", at=RISK_AT, start=open_risk_summaries),
+        Schedule(name="patterns", at=PATTERNS_AT, start=watch_patterns),
+    )
     return Engine(app, STEPS, settings, role=role, schedules=daily, wake=wake, on_failure=stop.set)
 
 

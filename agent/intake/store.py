@@ -191,6 +191,16 @@ class IntakeStore:
         events = tuple(Event.model_validate_json(text) for kind, text in pairs if kind == "event")
         return events, tuple(Mail.model_validate_json(text) for kind, text in pairs if kind == "mail")
 
+    def events_since(self, since: datetime, limit: int) -> list[tuple[Event, str]]:
+        """The newest events that came in since then, oldest first, each with its case's id (empty: none yet)."""
+        query = select(received.c.document, received.c.case_id).where(
+            received.c.kind == "event", received.c.received_at >= since
+        )
+        rows = self._db.execute(query.order_by(received.c.received_at.desc(), received.c.key).limit(limit)).all()
+        texts = self._vault.open_many(row.document for row in rows)
+        found = [(Event.model_validate_json(text), row.case_id or "") for row, text in zip(rows, texts, strict=True)]
+        return found[::-1]
+
     def reject(self, item: Rejected, raw: bytes | None) -> bool:
         """Keep a refused input with its reason; False when the same bytes lie there already."""
         sealed = self._vault.seal(f"rejected:{item.digest}", raw.decode("latin-1")) if raw is not None else None

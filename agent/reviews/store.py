@@ -159,6 +159,13 @@ class ReviewStore:
         query = query.group_by(decision.c.verb)
         return {Verb(row[0]): row[1] for row in self._db.execute(query)}
 
+    def labels_since(self, since: datetime) -> dict[str, tuple[Verb, str]]:
+        """By case, the verb and the label of its last decision since then that stands."""
+        standing = (decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE))
+        query = select(decision.c.case_id, decision.c.verb, decision.c.final_label).where(*standing)
+        rows = self._db.execute(query.order_by(decision.c.decided_at, decision.c.id))
+        return {row.case_id: (Verb(row.verb), row.final_label) for row in rows}
+
     def _decisions(self, condition: ColumnElement[bool]) -> list[Decision]:
         rows = self._db.execute(select(decision).where(condition).order_by(decision.c.id)).all()
         texts = self._vault.open_many(value for row in rows for value in (row.note, row.final, row.changes))

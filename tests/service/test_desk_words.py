@@ -16,6 +16,7 @@ from agent.audit.model import AuditEvent
 from agent.cases.model import CaseKind, Status
 from agent.confidence.model import Features
 from agent.evidence.match_model import MatchKind
+from agent.evidence.pattern_model import Dimension
 from agent.locale.extract import messages, pot
 from agent.outbox.model import WorkKind
 from agent.reviews.model import Verb
@@ -42,6 +43,7 @@ CODES = {
     "status": Status,
     "label": [*ExceptionLabel, *Intent, *RiskLabel, *InvoiceLabel, *PatternLabel],
     "match": MatchKind,
+    "dimension": Dimension,
     "severity": Severity,
     "team": Team,
     "next_step": NextStep,

@@ -7,6 +7,7 @@ from agent.adapters.embedded.say import Saying
 from agent.evidence.pattern_model import Pattern, PatternKind, Window
 from agent.locale import mark
 
+DAYS = "days"
 K = PatternKind
 _HEADS = {
     K.MARGIN_EROSION: mark("{subject}: the median margin fell by {effect} percentage points."),
@@ -15,12 +16,14 @@ _HEADS = {
     K.FREIGHT_UPGRADES: mark("{subject}: costlier freight is needed {effect} times as often as before."),
     K.COMING_SHORTAGE: mark("{subject}: the forecast falls {effect} {unit} short, and no purchase is under way."),
 }
+_MORE_OFTEN = mark("{subject}: announced dates slip {effect} times as often as before.")
 
 
 def tell(pattern: Pattern, saying: Saying) -> Iterator[str]:
     """At most three sentences."""
     effect = saying.number(abs(pattern.effect))
-    yield saying.text(_HEADS[pattern.kind], subject=pattern.subject, effect=effect, unit=pattern.unit)
+    head = _MORE_OFTEN if pattern.kind is K.SUPPLIER_SLIPPING and pattern.unit != DAYS else _HEADS[pattern.kind]
+    yield saying.text(head, subject=pattern.subject, effect=effect, unit=pattern.unit)
     if pattern.baseline is None:
         if pattern.threshold is not None:
             yield saying.text(
@@ -31,7 +34,9 @@ def tell(pattern: Pattern, saying: Saying) -> Iterator[str]:
             )
         return
     yield saying.text(
-        "{recent}, against {before}.", recent=_window(pattern.recent, saying), before=_window(pattern.baseline, saying)
+        "{recent}, against {before}.",
+        recent=_window(pattern.recent, pattern.unit, saying),
+        before=_window(pattern.baseline, pattern.unit, saying),
     )
     if pattern.q_value is not None:
         share = Decimal(f"{pattern.q_value:.4f}")
@@ -43,12 +48,13 @@ def tell(pattern: Pattern, saying: Saying) -> Iterator[str]:
         )
 
 
-def _window(window: Window, saying: Saying) -> str:
+def _window(window: Window, unit: str, saying: Saying) -> str:
     return saying.counted(
-        "{value} in {count} observation from {since} to {until}",
-        "{value} in {count} observations from {since} to {until}",
+        "{value} {unit} in {count} observation from {since} to {until}",
+        "{value} {unit} in {count} observations from {since} to {until}",
         window.count,
         value=saying.number(window.value),
+        unit=unit,
         since=saying.date(window.since),
         until=saying.date(window.until),
     )

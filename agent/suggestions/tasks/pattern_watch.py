@@ -41,12 +41,12 @@ def run(found: Evidence, reader: Reader) -> Assembled:
 
 
 def severity(pattern: Pattern) -> Severity:
-    """High where the effect is great and hardly chance, or where something runs out; else medium."""
+    """High where the effect is great and hardly chance, or where nothing will be left; else medium."""
     if pattern.kind is PatternKind.COMING_SHORTAGE:
-        return Severity.HIGH
+        return Severity.HIGH if pattern.recent.value <= 0 else Severity.MEDIUM
     great = {
         PatternKind.MARGIN_EROSION: -pattern.effect >= POINTS,
-        PatternKind.SUPPLIER_SLIPPING: pattern.effect >= DAYS_LATE,
+        PatternKind.SUPPLIER_SLIPPING: pattern.effect >= (DAYS_LATE if pattern.unit == "days" else TIMES),
     }.get(pattern.kind, pattern.effect >= TIMES)
     sure = pattern.q_value is not None and pattern.q_value <= STRONG
     return Severity.HIGH if great and sure else Severity.MEDIUM
