@@ -207,4 +207,4 @@ def _per_unit(tables: Tables, unit: int, target: int) -> Decimal | None:
     """How many of the order's units one billed unit is; None where a unit is not shown to us."""
     if unit == target or not unit or not target:
         return Decimal(1)
-    return tables.ratio(unit, target) if unit in tables.units and target in tables.units else None
+    return round(tables.ratio(unit, target), 6) if unit in tables.units and target in tables.units else None

@@ -16,6 +16,7 @@ RULE = "stock.warehouse.orderpoint"
 RULES = (
     "product_id", "company_id", "product_min_qty", "product_max_qty", "qty_on_hand", "qty_forecast", "lead_days_date",
 )  # fmt: skip
+GOODS = ("type", "in", ("consu", "product"))
 BELOW = ("qty_available", "virtual_available")
 WAITING = ("draft", "sent", "to approve", "purchase")
 OPEN = ("product_id", "company_id", "product_qty", "qty_received", "product_uom", "product_uom_id")
@@ -50,7 +51,7 @@ def _rules(look: Lookup) -> list[Row]:
 def _below_nothing(look: Lookup, company: int) -> list[Row]:
     """Products that Odoo expects to run below nothing in one company."""
     seen = {"allowed_company_ids": [company]}
-    domain = [("virtual_available", "<", 0), products.GOODS]
+    domain = [("virtual_available", "<", 0), GOODS]
     return look.rows("product.product", domain, (*products.FIELDS, *BELOW), newest="id", limit=MOST, context=seen)
 
 
@@ -63,7 +64,7 @@ def _under_way(look: Lookup, goods: dict[int, Row]) -> dict[Place, Decimal]:
         own = link_id(goods[link_id(row["product_id"])]["uom_id"])
         unit = link_id(row["product_uom"] or row["product_uom_id"])
         left = max(decimal(row["product_qty"]) - decimal(row["qty_received"]), Decimal(0))
-        found[_place(row)] += left * look.tables().ratio(unit, own)
+        found[_place(row)] += round(left * look.tables().ratio(unit, own), 6)
     return found
 
 
