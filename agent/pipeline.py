@@ -25,6 +25,7 @@ from agent.actions.log import OdooLog
 from agent.actions.model import OdooWriter
 from agent.approvals.policy import ApprovalPolicy
 from agent.errors import GatehouseError
+from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.model import OdooReader
 from agent.intake.changes import OdooChanges
 from agent.intake.mailbox import Mailbox
@@ -66,6 +67,7 @@ class App:
     mailbox: Mailbox | None = None
     grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out
     approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)
+    matching: MatchPolicy = field(default_factory=MatchPolicy)  # how far a bill may differ
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     poke: Callable[[], None] = nobody_waits
 

@@ -1,11 +1,15 @@
 """How far a bill may differ from its order and receipts before somebody must look: one document, versioned by hash."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 
 from pydantic import Field
 
 from agent.kit.canonical import canonical_json, digest
 from agent.kit.values import Value
+
+PREFIX = "gatehouse.invoice_discrepancy."
+PARAMETERS = {f"{PREFIX}price_percent": "price_percent", f"{PREFIX}quantity_percent": "quantity_percent"}
 
 
 class Tolerance(Value):
@@ -37,6 +41,21 @@ class MatchPolicy(Value):
         """Name of this policy: matching@ and ten characters of its digest."""
         return f"matching@{digest(canonical_json(self.model_dump(mode='json')))[:10]}"
 
+    def with_parameters(self, given: Mapping[str, str]) -> "MatchPolicy":
+        """The policy with the tolerances that an administrator set in Odoo as its default, as the controls there use
+        them; what is no number is left as it is.
+        """
+        found = {field: value for key, field in PARAMETERS.items() if (value := _number(given.get(key))) is not None}
+        return self.model_copy(update={"default": self.default.model_copy(update=found)}) if found else self
+
     def of(self, tier: int, category: str = "") -> Tolerance:
         """What holds for a line of this category from a supplier of this tier."""
         return self.by_category.get(category) or self.by_tier.get(tier) or self.default
+
+
+def _number(text: str | None) -> Decimal | None:
+    try:
+        value = Decimal((text or "").strip())
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and value >= 0 else None

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal, Protocol
 
+from pydantic import Field
+
 from agent.evidence.history import History, ReorderPoint
 from agent.evidence.pattern_model import Pattern
 from agent.evidence.records import (
@@ -45,6 +47,7 @@ class Evidence(Value):
     stock: tuple[StockLevel, ...] = ()
     supply: SupplyPicture | None = None
     pattern: Pattern | None = None
+    parameters: dict[str, str] = Field(default_factory=dict, description="tolerances set in Odoo, for a bill")
     missing: tuple[str, ...] = ()  # references that Odoo does not know, or could not be asked for, in words
 
     @property

@@ -10,11 +10,12 @@ from agent.audit.model import (
     SuggestionMade,
     SuggestionRouted,
 )
-from agent.cases.model import Case, Status, move
+from agent.cases.model import Case, CaseKind, Status, move
 from agent.confidence.score import confidence as confidence_of
 from agent.errors import StateError
 from agent.evidence.collect import collect as collect_evidence
 from agent.evidence.impact import impact
+from agent.evidence.match_policy import PREFIX as TOLERANCES
 from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
@@ -40,6 +41,9 @@ def collect(app: App, case_id: str) -> list[str]:
             return [known]
         events, mails = look.intake.of_case(case.id)
     found = collect_evidence(case, events, mails, app.odoo, app.site_now())
+    if case.kind is CaseKind.INVOICE and app.changes is not None:
+        set_there = {key: text for key, text in app.changes.parameters().items() if key.startswith(TOLERANCES)}
+        found = found.model_copy(update={"parameters": set_there})
     with app.work() as work:
         if known := work.evidence.id_of(case.id, case.round):
             return [known]
@@ -79,7 +83,7 @@ def suggest(app: App, evidence_id: str) -> list[str]:
         case = look.cases.get(found.case_id)
         if known := look.suggestions.of_round(case.id, found.round):
             return [known.id]
-    made = make_suggestion(case, found, app.readers, app.site_now())
+    made = make_suggestion(case, found, app.readers, app.site_now(), app.matching)
     suggestion = made.suggestion
     with app.work() as work:
         if known := work.suggestions.of_round(case.id, found.round):

@@ -61,7 +61,7 @@ def suggest(case: Case, found: Evidence, readers: Readers, now: datetime, matchi
         case Task.CLASSIFY_EXCEPTION:
             return _made(case, found, readers, task, now, lambda r, s: classify_exception.run(found, today, r, s))
         case Task.READ_SUPPLIER_EMAIL:
-            return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s))
+            return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s, matching))
         case Task.RISK_SUMMARY:
             return _made(case, found, readers, task, now, lambda r, _: risk_summary.run(found, now, r))
         case Task.INVOICE_DISCREPANCY:

@@ -42,6 +42,7 @@ def bill_of(found: Evidence) -> Bill | None:
 
 def matched(found: Evidence, policy: MatchPolicy = DEFAULT) -> BillMatch:
     """The match of the bill that Odoo has, else of what the event states; of nothing where neither tells."""
+    policy = policy.with_parameters(found.parameters)
     bill = bill_of(found) or from_event(found)
     if bill is not None:
         return match(bill, found.purchases, policy)

@@ -1,6 +1,7 @@
 """Task read_supplier_email: a quarantined reading, grounded and compared by code, worded from typed facts only."""
 
 from agent.evidence.match_model import BillMatch
+from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.matching import match
 from agent.evidence.model import Evidence
 from agent.evidence.records import PurchaseOrder
@@ -19,6 +20,7 @@ from agent.suggestions.writer import day_first
 
 VALUED = frozenset({FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE})
 MOST_LINES = 200
+MATCHING = MatchPolicy()
 
 
 def mail_texts(mail: Mail) -> tuple[MailText, ...]:
@@ -54,7 +56,7 @@ def mail_input(found: Evidence, mail: Mail) -> MailInput:
     )
 
 
-def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
+def run(found: Evidence, reader: Reader, second: Reader | None, matching: MatchPolicy = MATCHING) -> Assembled:
     """Read, ground, compare, word. Raises what the reader raises."""
     mail = found.mail
     if mail is None:
@@ -64,7 +66,7 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
     read = check(answered.answer, asked, found.purchases)
     other = check(second.read_mail(asked).answer, asked, found.purchases) if second else None
     label = read.intents[0]
-    bill = _bill(found, asked, read)
+    bill = _bill(found, asked, read, matching)
     findings = [*read.findings, *_about_mail(found, mail, asked), *(_disagreements(read, other) if other else [])]
     findings += [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=plain(bill))] if bill and disputed(bill) else []
     about = _about(found, read)
@@ -92,12 +94,12 @@ def run(found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
     )
 
 
-def _bill(found: Evidence, asked: MailInput, read: "Checked") -> BillMatch | None:
+def _bill(found: Evidence, asked: MailInput, read: "Checked", matching: MatchPolicy) -> BillMatch | None:
     """The bill that the mail states, against the order that it names; None when it states none."""
     if Intent.INVOICE not in read.intents:
         return None
     bill = from_mail(asked.texts, read.facts, found.purchases, found.bills)
-    return match(bill, found.purchases) if bill else None
+    return match(bill, found.purchases, matching) if bill else None
 
 
 class Checked(Value):

@@ -157,6 +157,16 @@ def test_the_category_goes_before_the_tier_and_the_tier_before_the_default():
     assert policy.version != MatchPolicy().version
 
 
+def test_what_an_administrator_set_in_odoo_goes_before_the_documents_default():
+    policy = MatchPolicy(by_tier={1: Tolerance(price_percent=1)}).with_parameters(
+        {"gatehouse.invoice_discrepancy.price_percent": "15", "gatehouse.invoice_discrepancy.quantity_percent": "many"}
+    )
+
+    assert (policy.of(3).price_percent, policy.of(3).quantity_percent, policy.of(1).price_percent) == (15, 0, 1)
+    assert found(the_bill(a_line(price="5.85")), policy=policy)[0] == "matches"
+    assert MatchPolicy().with_parameters({}) == MatchPolicy()
+
+
 def test_a_lower_price_passes_where_policy_says_so():
     policy = MatchPolicy(default=Tolerance(accept_lower_price=True))
 
