@@ -1,14 +1,14 @@
 """Writes the company's records into the sandbox's tables, with totals, margins, pickings and moves."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from agent.adapters.sandbox.company.days import workday
 from agent.adapters.sandbox.company.partners import COMPANIES, CUSTOMERS, SUPPLIERS
 from agent.adapters.sandbox.company.products import PRODUCTS
-from agent.adapters.sandbox.company.records import Buy, Invoice, Number, Sell, SellLine
+from agent.adapters.sandbox.company.records import Buy, Invoice, Number, Rule, Sell, SellLine
 from agent.adapters.sandbox.company.stories import MISTYPED_COST
 from agent.kit.clock import to_micros
 from agent.kit.values import to_micro_units
@@ -172,6 +172,19 @@ class Book:
                 product_id=self._products[code],
                 warehouse=warehouse,
                 on_hand=_micro(amount),
+            )
+
+    def rules(self, rules: Iterable[Rule]) -> None:
+        """What is ordered anew when little is left."""
+        for rule in rules:
+            self._insert(
+                "orderpoint",
+                company_id=rule.company + 1,
+                product_id=self._products[rule.code],
+                warehouse=("Bremen", "Duluth")[rule.company],
+                minimum=_micro(rule.minimum),
+                maximum=_micro(rule.maximum),
+                lead_days=rule.lead_days,
             )
 
     def _sell_line(self, order: int, line: SellLine, price: Decimal, picking: int | None) -> None:

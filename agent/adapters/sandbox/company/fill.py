@@ -5,7 +5,7 @@ from pathlib import Path
 
 from agent.adapters.sandbox.company.background import Background, invoiced
 from agent.adapters.sandbox.company.book import Book
-from agent.adapters.sandbox.company.stories import BUYS, INVOICES, SELLS
+from agent.adapters.sandbox.company.stories import BUYS, INVOICES, RULES, SELLS
 from agent.adapters.sandbox.database import Database
 from agent.kit.clock import utc_now
 
@@ -39,3 +39,4 @@ def _write(book: Book) -> None:
     for invoice in (*background.invoices, *INVOICES):
         book.invoice(invoice)
     book.stock(background.on_hand)
+    book.rules(RULES)

@@ -74,3 +74,13 @@ class Invoice(NamedTuple):
     lines: tuple[Charge, ...]
     state: str = "posted"
     company: int = 0
+
+
+class Rule(NamedTuple):
+    """A reordering rule of one company."""
+
+    code: str
+    minimum: Number
+    maximum: Number
+    lead_days: int
+    company: int = 0

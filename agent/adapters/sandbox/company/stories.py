@@ -1,6 +1,6 @@
 """The troubles of today: late lines, conflicts, holds, wrong bills. The samples speak of these."""
 
-from agent.adapters.sandbox.company.records import Buy, BuyLine, Charge, Invoice, Sell, SellLine
+from agent.adapters.sandbox.company.records import Buy, BuyLine, Charge, Invoice, Rule, Sell, SellLine
 
 BUYS = (
     Buy("P00051", "hartwig", -24, (BuyLine("BRG-6205-2RS", 400, 4), BuyLine("BRG-22210-E", 24, 4)), "AB-77120"),
@@ -89,6 +89,12 @@ INVOICES = (
     Invoice(34, "helvetia", "HM-R-20988", -4, "P00081",
             (Charge("GAU-63-250", 60, "12.30"), Charge("", 1, "95.00"))),
     Invoice(35, "hartwig", "RE-403377", -9, "P00061", (Charge("BRG-6308-C3", 120, "11.90"),)),
+)  # fmt: skip
+
+# What is kept in stock by rule; of the first two nothing is ordered though little will be left.
+RULES = (
+    Rule("FIT-QC-12", 100, 240, 14), Rule("LUB-HLP-46", 90, 160, 10), Rule("HYD-HOSE-12", 200, 600, 14),
+    Rule("SAF-BOOT-43", 20, 60, 7),
 )  # fmt: skip
 
 # Free and held stock of the products above; what is not named gets stock from the background.
