@@ -13,7 +13,7 @@ from agent.errors import InputError
 from agent.evidence.records import Commitment, LateLine, Model, PurchaseLine, RecordRef, SupplyPicture
 from agent.kit.values import Money
 from agent.reviews.model import Consented, Final, FinalFact
-from agent.suggestions.model import ExceptionLabel, FactField, Intent, NextStep, Severity, Team
+from agent.suggestions.model import ExceptionLabel, FactField, Intent, InvoiceLabel, NextStep, Severity, Team
 from tests.builders import NOON, a_case, a_purchase, an_evidence
 from tests.builders_consent import a_bill
 from tests.builders_desk import a_sale
@@ -177,6 +177,8 @@ def test_holds_and_disputes_are_offered_for_their_labels_alone():
 
     assert offered(found=found, label=ExceptionLabel.CREDIT_HOLD) == [("hold_order", False, True)]
     assert offered(found=found, label=ExceptionLabel.INVOICE_DISCREPANCY) == [("dispute_bill", False, True)]
+    assert offered(found=found, label=InvoiceLabel.NOT_RECEIVED) == [("dispute_bill", False, True)]
+    assert offered(found=found, label=InvoiceLabel.MATCHES) == []
     assert offered(found=found, label=ExceptionLabel.OTHER) == []
     posted = an_evidence(CASE, bills=(a_bill(state="posted"),))
     assert offered(found=posted, label=ExceptionLabel.INVOICE_DISCREPANCY) == []
@@ -185,7 +187,7 @@ def test_holds_and_disputes_are_offered_for_their_labels_alone():
 def test_nothing_that_is_offered_may_ever_be_automatic():
     found = an_evidence(CASE, purchases=(a_purchase(),), sales=(a_sale(),), bills=(a_bill(),))
     facts = (said(FactField.ETA, "2026-12-12"), said(FactField.QUANTITY, "80"), said(FactField.PRICE, "3"))
-    for label in (*ExceptionLabel, *Intent):
+    for label in (*ExceptionLabel, *Intent, *InvoiceLabel):
         assert not {type(item.change) for item in proposals(found, a_final(*facts, label=label))} & MAY_BE_AUTOMATIC
 
 

@@ -11,7 +11,7 @@ from agent.approvals.model import Scenario
 from agent.approvals.policy import ApprovalPolicy
 from agent.intake.model import EventType
 from agent.kit.values import Money
-from agent.suggestions.model import ExceptionLabel, NextStep
+from agent.suggestions.model import ExceptionLabel, InvoiceLabel, NextStep
 from tests.builders import a_case, a_purchase, an_event, an_evidence
 from tests.builders_consent import a_bill
 from tests.builders_desk import a_sale
@@ -93,7 +93,12 @@ def test_event_and_label_of_the_same_scenario_ask_once():
     assert len(asked(event, label=ExceptionLabel.CREDIT_HOLD)) == 1
 
 
-@pytest.mark.parametrize("label", [ExceptionLabel.NO_EXCEPTION, ExceptionLabel.DUPLICATE_OR_DATA_ERROR])
+NOTHING = (
+    ExceptionLabel.NO_EXCEPTION, ExceptionLabel.DUPLICATE_OR_DATA_ERROR, InvoiceLabel.DUPLICATE, InvoiceLabel.MATCHES,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", NOTHING)
 def test_where_nothing_is_to_be_done_nobody_is_asked(label):
     event = an_event("1", EventType.ORDER_BLOCKED_ON_CREDIT, order="S00001")
 
