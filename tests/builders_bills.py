@@ -1,9 +1,9 @@
 """Bills, their orders and patterns for tests."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
-from agent.evidence.pattern_model import Dimension, Pattern, PatternKind, Window
+from agent.evidence.pattern_model import Dimension, Pattern, PatternKind, Point, Window
 from agent.evidence.records import (
     Bill,
     BillLine,
@@ -81,5 +81,9 @@ def a_pattern(kind: PatternKind = PatternKind.SUPPLIER_SLIPPING, **changes) -> P
         "baseline": Window(since=date(2026, 4, 1), until=date(2026, 9, 30), count=40, value=Decimal(1)),
         "effect": Decimal("5.5"), "effect_low": Decimal(3), "effect_high": Decimal(8), "p_value": 0.001,
         "q_value": 0.0123, "tested": 12, "method": "median shift, Mann-Whitney", "records": ("P00071", "P00068"),
+        "points": tuple(
+            Point(day=date(2026, 4, 6) + timedelta(weeks=week), value=Decimal(1 if week < 26 else 6))
+            for week in range(33)
+        ),
     }  # fmt: skip
     return Pattern(**(given | changes))

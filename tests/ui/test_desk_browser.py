@@ -30,6 +30,7 @@ from tests.builders_desk import (
     an_exception_case,
     with_password,
 )
+from tests.builders_findings import a_bill_case, a_pattern_case
 
 EVERYTHING = a_person(Role.MANAGER, Role.ADMINISTRATOR, Role.AUDITOR, Role.FINANCE, login="eve")
 FINN = a_person(Role.FINANCE, login="finn")
@@ -335,7 +336,8 @@ def furnish(desk: TestDesk) -> list[str]:
         work.outbox.owe(WorkKind.SETTLE, mail.id, work.now)
         work.outbox.postpone(work.outbox.find(WorkKind.SETTLE, mail.id), "Odoo refused it", None)
         work.intake.reject(item, b"x")
-    cases = [f"/cases/{case.number}" for case in (mail, order, blind, done)]
+    found = [desk.add(a_bill_case), desk.add(a_pattern_case)]
+    cases = [f"/cases/{case.number}" for case in (mail, order, blind, done, *found)]
     ticket = commands.make_ticket(desk.app, EVERYTHING.login, timedelta(minutes=5))
     lists = ["/queue", f"/queue?done={done.number}", "/queue?q=nothing", "/status", "/failed", "/digest", "/nothing"]
     lists += ["/approvals", f"/approvals/{approval}"]
