@@ -211,10 +211,13 @@ def _telling(view: CaseView, say: Speech) -> dict[str, Any]:
 def _choices(view: CaseView) -> dict[str, Any]:
     """What can be chosen in the form."""
     escalated = view.review is not None and view.review.level is Level.MANAGER
+    labels = labels_of(view.case.kind)
+    hidden = view.review is not None and not view.review.reveals
+    old = (view.suggestion.label,) if view.suggestion and not hidden else ()  # perhaps an earlier version's
     return {
         "verbs": [verb for verb in Verb if not (escalated and verb is Verb.ESCALATE)],
         "reasons": REASONS,
-        "labels": labels_of(view.case.kind),
+        "labels": tuple(dict.fromkeys((*labels, *old))),
         "choices": CHOICES,
         "fields": tuple(FactField),
         "blank_facts": range(BLANK_FACTS),
