@@ -15,7 +15,7 @@ from agent.evidence.records import PurchaseOrder
 from agent.intake.events import parse_event
 from agent.intake.mail import parse_mail
 from agent.intake.model import Event, EventType, Mail
-from agent.suggestions.model import ExceptionLabel, InvoiceLabel, FactField, Gate, Intent
+from agent.suggestions.model import ExceptionLabel, FactField, Gate, Intent, InvoiceLabel
 from tests.builders_company import NOW, TODAY, a_filled_file, a_sandbox
 
 YEAR = [TODAY + timedelta(days=days) for days in range(0, 372, 31)]
