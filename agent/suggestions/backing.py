@@ -1,69 +1,45 @@
-"""Holds generated sentences against the facts: every number, date, id, amount and name in them must be backed."""
+"""Holds generated sentences against the facts: every number, date, id, amount and name in them must be backed.
+
+A sentence is read by type. What the facts name verbatim (names, ids, codes) is set aside first; then come dates,
+numbers with what they count, and capitalised words. Whatever is left with a digit in it is backed by nothing.
+"""
 
 import re
+import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import cache
+from importlib import resources
 
-from agent.kit.date_words import MONTHS, UNITS
-from agent.kit.dates import DateMention, find_dates
-from agent.kit.money import CURRENCIES, find_money
-from agent.kit.numbers import SPELLED, find_numbers
+from agent.kit.money import CURRENCIES
+from agent.suggestions.said_dates import said_dates
+from agent.suggestions.said_numbers import KINDS, SaidNumber, said_numbers
 
-_ANCHOR = date(2000, 1, 1)
+BLANK = "\u00b7"
+ONLY_TYPED = frozenset({"week", "month", "year", "hour", "working day"})  # bare figures count days
+ROUNDED = Decimal("0.05")  # a figure that is rounded, or "about", may be off by so much of itself
+_TYPED = re.compile(r"([-\u2212]?\d[\d,]*(?:\.\d+)?) ([^\W\d_]+|%)")
+_FRACTIONS = re.compile(
+    r"(?<!\w)(?:half|halves|twice|thrice|double[ds]?|tripled?|quadrupled?|quarters?|two thirds|a third|one third|dozens"
+    r"|an? (?:whole |full )?(?:week|month|year|hour)|scores|hundreds|thousands|millions|a couple|a pair|weekend"
+    r"|fortnight(?:ly)?|hälfte|doppelt|moitié|mitad|helft|metà)(?!\w)",
+    re.IGNORECASE,
+)
+_OUTSIDE = re.compile(r"https?:|www\.|\S@\S", re.IGNORECASE)
 _ID = re.compile(r"(?<!\w)(?=[\w/#.-]*\d)(?=[\w/#.-]*[^\W\d_])[^\W_]+(?:[-/_#.][^\W_]+)*(?!\w)")
 _SUFFIXED = re.compile(
-    r"^(\d[\d.,]*)(?:st|nd|rd|th|x|%|k|m|[-\u2011](?:days?|weeks?|months?|lines?|units?|pieces?|orders?|points?))$",
-    re.IGNORECASE,
+    r"(?:[A-Z]{3})?\d[\d.,]*(?:st|nd|rd|th|x|k|m|mn|bn|d|h|pcs|kg|g|mm|cm|l|[-\u2011](?:[a-z]{3,}|k|m))?", re.IGNORECASE
 )
-_BARE = re.compile(r"\d{1,2}\.\d{1,2}\.?")  # 14.2 at the end of a sentence looks like a German date
-_SCALE = re.compile(
-    r"^\s?(?:(k|thousand|tsd\.?|tausend|mil)|(m|mn|mio\.?|million(?:en|s)?|millones))(?!\w)", re.IGNORECASE
+_TIME = re.compile(r"(?<![\w:.,])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])")
+_YEAR = re.compile(
+    r"(?<!\w)(?:in|of|since|year|until|for|during)\s(?P<y>(?:19|20)\d\d)(?!\d|[.,]\d|\s?%)", re.IGNORECASE
 )
-_ABOUT = re.compile(
-    r"(?<!\w)(?:about|around|roughly|approximately|approx\.?|nearly|almost|some"
-    r"|over|more than|ca\.?|rund|etwa|fast|environ)\s\W?$",
-    re.IGNORECASE,
-)
-_FRACTIONS = re.compile(
-    r"(?<!\w)(?:half|twice|double[ds]?|triple[ds]?|a third|two thirds|a quarter|three quarters"
-    r"|dozens|hundreds|thousands)(?!\w)",
-    re.IGNORECASE,
-)
-_OUTSIDE = re.compile(r"https?://|www\.|\S@\S", re.IGNORECASE)
-_CAPITAL = re.compile(r"(?<![\w'\u2019-])[^\W\d_a-z\u00df-\u00ff][\w\u00c0-\u024f'\u2019&-]*")
-_CODE = re.compile(r"(?<![A-Za-z])([A-Z]{3})(?![A-Za-z])")
-_ENDS_LIKE_A_WORD = re.compile(r".{3,}(?:ing|ed|ly|tions?|ments?|ances?|ences?|able|ages?|ities|ity|ers?)$")
-_ORDINARY_WORDS = (
-    "a an the this that these those it its they their there here we our you your he she his her i no none not "
-    "all any both each every either some several many most more few other another such only also and or but so "
-    "if when while once until after before since because due as at by for from in into of off on onto out over "
-    "per than to under up upon with within without via about above below between during against despite instead "
-    "however therefore meanwhile otherwise still already now then today currently unfortunately please note eta "
-    "etd po pos sku qty erp ai utc asap ok n/a id order orders purchase sales line lines item items supplier "
-    "suppliers customer customers delivery deliveries shipment shipments stock price prices quantity quantities "
-    "unit units pieces invoice bill date new old late early delayed expected confirmed cancelled total value "
-    "amount status reason planner planners case risk risks mail mails message what which who where why how is "
-    "are was were be been has have had does do did can could will would may might must shall should next last "
-    "first second third remaining open partial full further additional high low medium critical severity "
-    "tracking goods parts products product material production warehouse team january february march april june "
-    "july august september october november december monday tuesday wednesday thursday friday saturday sunday "
-    "odoo yes nothing everything action actions decision check "
-    "exposure credit limit limits margin margins freight cost costs average forecast demand supply reserved free "
-    "available availability balance threshold promised planned due overdue average median share rate rates trend "
-    "change changes difference gap shortage shortages surplus backlog revenue turnover profit loss losses discount "
-    "discounts refund refunds return returns invoices bills receipt receipts received shipped ordered requested "
-    "reordering replenishment inventory lead time times week weeks day days month months year years urgent normal "
-    "worst best least fewer less half lateness slack safety minimum maximum number count sum net gross tax taxes "
-    "duplicate duplicates variance variances allocation allocations transfer transfers carrier carriers route "
-    "evidence history past present future recent recently compared according overall together alone combined "
-    "again once twice never always often usually even yet soon later earlier ahead behind just nearly almost about "
-    "agreed approved refused rejected accepted released blocked held pending waiting needs need asks says offers "
-    "ships arrives comes leaves remains stays falls rises drops grows exceeds affects endangers covers costs "
-    "approve release reject ask call confirm contact review compare move keep split expedite cancel replace "
-)
-_ORDINARY = frozenset(_ORDINARY_WORDS.split()) | SPELLED.keys() | MONTHS.keys()
+_WORD = re.compile(r"[^\W\d_][^\W\d_'\u2019]*(?:['\u2019][^\W\d_]+)*")
+_JOINT = re.compile(r"\s|-|\s?&\s?|\.\s|\s(?:de|del|du|di|da|der|des|den|van|von|vom|la|le|el|et|y|und|of|the)\s")
+_TITLE = re.compile(r"(?<!\w)(?:Mr|Mrs|Ms|Miss|Dr|Herr|Frau|Monsieur|Madame|Mme|Sig|Sra?|Mevrouw|Dhr)\.?\s$")
 
 
 @dataclass(frozen=True)
@@ -71,151 +47,243 @@ class _Allowed:
     """The facts, sorted by type."""
 
     dates: frozenset[date]
-    numbers: frozenset[Decimal]
+    times: frozenset[str]
+    plain: frozenset[Decimal]
+    typed: dict[str, frozenset[Decimal]]
     currencies: frozenset[str]
-    phrases: tuple[str, ...]
+    phrases: re.Pattern[str] | None
+    names: tuple[frozenset[str], ...]
     words: frozenset[str]
 
 
 def keep_backed(
-    sentences: Iterable[str], allowed: Collection[str], *, language: str = "en"
+    sentences: Iterable[str], allowed: Collection[str], *, language: str = "en", today: date | None = None
 ) -> tuple[tuple[str, ...], int]:
     """The sentences that are backed, in order, and how many were dropped because they are not."""
     facts = _sorted_facts(allowed)
     given = tuple(sentences)
-    kept = tuple(sentence for sentence in given if _backed(sentence, facts, language))
+    kept = tuple(sentence for sentence in given if _backed(sentence, facts, language, today))
     return kept, len(given) - len(kept)
 
 
-def backed(sentence: str, allowed: Collection[str], *, language: str = "en") -> bool:
+def backed(sentence: str, allowed: Collection[str], *, language: str = "en", today: date | None = None) -> bool:
     """Whether every number, date, id-like token, amount of money and name in the sentence is among `allowed`.
 
-    `allowed` holds plain strings: decimals, ISO dates, amounts ("1250.00 EUR"), ids, names. A figure may be
-    rounded to the places shown, written with any separators, scaled (12.5k) or spelled out. In German, where
-    every noun is a capital, single capitalised words are not held against the names.
+    `allowed` holds plain strings: decimals, ISO dates, ids, names, and figures with what they count: "1250.00 EUR",
+    "11 days", "9 orders", "40 pcs"; a figure with a kind backs no other kind, a bare one backs any. A figure may be
+    rounded to the places shown within 5 %, written with any separators, scaled (12.5k) or spelled out. Words like
+    "tomorrow" are backed only where `today` is given and the day they mean is among the facts. In German, where every
+    noun is a capital, single capitalised words are not held against the names.
     """
-    return _backed(sentence, _sorted_facts(allowed), language)
+    return _backed(sentence, _sorted_facts(allowed), language, today)
 
 
 def _sorted_facts(allowed: Collection[str]) -> _Allowed:
-    dates, numbers, currencies = set[date](), set[Decimal](), set[str]()
-    for fact in allowed:
-        found = find_dates(fact, None)
-        dates.update(day for mention in found for day in mention.readings[:1])
-        try:
-            numbers.add(abs(Decimal(fact.strip())))
-        except InvalidOperation:
-            bare = _without(fact, [(one.start, one.end) for one in found])
-            numbers.update(value for one in find_numbers(bare, comma_is_decimal=False) for value in one.readings)
-        currencies.update(code for code in _CODE.findall(fact) if code.lower() in CURRENCIES)
-        currencies.update(one.currency for one in find_money(fact))
-    phrases = sorted({fact.strip() for fact in allowed if re.search(r"[^\W\d_]", fact)}, key=len, reverse=True)
-    words = frozenset(word.casefold() for phrase in phrases for word in re.findall(r"[^\W_]+", phrase))
-    return _Allowed(frozenset(dates), frozenset(numbers), frozenset(currencies), tuple(phrases), words)
+    dates, times, plain, currencies = set[date](), set[str](), set[Decimal](), set[str]()
+    typed: dict[str, set[Decimal]] = defaultdict(set)
+    phrases: list[str] = []
+    for fact in dict.fromkeys(_plain_text(one).strip() for one in allowed):
+        if day := re.fullmatch(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d).*)?", fact):
+            dates.update(_day(day[1]))
+            times.update([day[2]] if day[2] else [])
+        elif (number := _decimal(fact)) is not None:
+            plain.add(number)
+        elif fact.casefold() in CURRENCIES:
+            currencies.add(CURRENCIES[fact.casefold()])
+            typed[CURRENCIES[fact.casefold()]].update(())
+        elif (figure := _TYPED.fullmatch(fact)) and (number := _decimal(figure[1].replace(",", ""))) is not None:
+            kind = _kind(figure[2])
+            typed[kind].add(number)
+            currencies.update([kind] if kind.isupper() else [])
+        elif re.search(r"[^\W\d_]", fact):
+            phrases.append(fact)
+    return _Allowed(
+        dates=frozenset(dates),
+        times=frozenset(times),
+        plain=frozenset(plain),
+        typed={kind: frozenset(values) for kind, values in typed.items()},
+        currencies=frozenset(currencies),
+        phrases=_verbatim(phrases),
+        names=tuple(frozenset(_parts(phrase)) for phrase in phrases),
+        words=frozenset(part for phrase in phrases for part in _parts(phrase)),
+    )
 
 
-def _backed(sentence: str, facts: _Allowed, language: str) -> bool:
-    if _OUTSIDE.search(sentence):
+def _plain_text(text: str) -> str:
+    """Full-width letters, odd blanks, dashes and quotes as their plain kin; what cannot be seen is taken out."""
+    folded = unicodedata.normalize("NFKC", text)
+    folded = re.sub("[\u200b-\u200f\u2060\ufeff\u00ad]", "", folded)
+    folded = re.sub("[\u2010-\u2015\u2212]", "-", folded)
+    return re.sub(r"\s", " ", folded.replace("\u2019", "'").replace("\u2018", "'"))
+
+
+def _day(text: str) -> Iterable[date]:
+    try:
+        return (date.fromisoformat(text),)
+    except ValueError:
+        return ()
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _kind(word: str) -> str:
+    known = CURRENCIES.get(word.casefold()) if word.isupper() else None
+    return known or (word if word.isupper() and len(word) == 3 else KINDS.get(word.casefold(), word.casefold()))  # noqa: PLR2004 - a currency's code
+
+
+def _verbatim(phrases: Collection[str]) -> re.Pattern[str] | None:
+    """All phrases, the longest first; not where they are only the beginning or end of a longer id."""
+    listed = "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=len, reverse=True))
+    if not listed:
+        return None
+    return re.compile(rf"(?<!\w)(?<!\w[-/_#.])(?:{listed})(?!\w|[-/_#]\d|[-/_#][A-Z]|\.\d)", re.IGNORECASE)
+
+
+def _parts(phrase: str) -> list[str]:
+    return [word.casefold() for word in re.findall(r"[^\W\d_]+", phrase)]
+
+
+def _backed(sentence: str, facts: _Allowed, language: str, today: date | None) -> bool:
+    shown = _plain_text(sentence)
+    if _OUTSIDE.search(shown):
         return False
-    rest = sentence
-    for phrase in facts.phrases:
-        rest = re.sub(
-            rf"(?<!\w){re.escape(phrase)}(?!\w)", lambda hit: "\u00b7" * len(hit[0]), rest, flags=re.IGNORECASE
-        )
-    mentions = find_dates(rest, min(facts.dates, default=_ANCHOR))
-    mentions = [one for one in mentions if not _is_plain_words(one, rest, facts)]
-    if not all(_date_backed(one, rest, facts) for one in mentions):
-        return False
-    rest = _without(rest, [(one.start, one.end) for one in mentions])
-    if any(one.currency not in facts.currencies for one in find_money(rest)):
-        return False
-    if _FRACTIONS.search(rest) or any(not _SUFFIXED.match(hit[0]) for hit in _ID.finditer(rest)):
-        return False
-    return _numbers_backed(rest, facts) and (language.startswith("de") or _names_backed(rest, facts))
-
-
-def _is_plain_words(mention: DateMention, text: str, facts: _Allowed) -> bool:
-    """Whether this is no date to be backed as one: "may", a count of days ("in 7 days"), a number before a full stop.
-
-    What is left in the text is then held against the numbers.
-    """
-    words = text[mention.start : mention.end]
-    if mention.kind == "month":
-        return not re.search(r"\d|of|in", words)
-    if mention.kind == "relative":
-        unit = re.search(r"[^\W\d_]+$", words)
-        working = re.search(r"working|business|ouvr|h\u00e1bil|labor|lavor", words, re.IGNORECASE)
-        days = unit is not None and UNITS.get(unit[0].lower()) == "day" and not working
-        return days and bool(find_numbers(words))
-    ends = re.match(r"[.!?)]*(?:\s*$|\s+[A-Z])", text[mention.end :])
-    return bool(ends and _BARE.fullmatch(words.strip())) and not _date_backed(mention, text, facts)
-
-
-def _without(text: str, spans: Collection[tuple[int, int]]) -> str:
-    for start, end in spans:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
-
-
-def _date_backed(mention: DateMention, text: str, facts: _Allowed) -> bool:
-    words = text[mention.start : mention.end]
-    if mention.kind == "relative" or mention.kind in ("span", "part"):
-        return False
-    if mention.kind == "weekday":
-        return any(day.weekday() == mention.readings[0].weekday() for day in facts.dates) and len(words.split()) == 1
-    if re.search(r"20\d\d", words) or mention.kind == "full":
-        wanted = set(mention.readings[:1] if mention.kind == "month" else mention.readings)
-        return not wanted.isdisjoint(facts.dates) or (mention.vague and _same_span(mention, facts, with_year=True))
-    if mention.vague:
-        return _same_span(mention, facts, with_year=False)
-    pairs = {(day.month, day.day) for day in facts.dates}
-    return any((day.month, day.day) in pairs for day in mention.readings)
-
-
-def _same_span(mention: DateMention, facts: _Allowed, *, with_year: bool) -> bool:
-    day = mention.readings[0]
-    if mention.kind == "week":
-        return any(one.isocalendar()[:2] == day.isocalendar()[:2] for one in facts.dates)
-    return any(one.month == day.month and (one.year == day.year or not with_year) for one in facts.dates)
-
-
-def _numbers_backed(text: str, facts: _Allowed) -> bool:
-    for mention in find_numbers(text):
-        right = text[mention.end :]
-        if re.match(r"(?:st|nd|rd|th)\b", right):
-            right = right[2:]
-        scale = _SCALE.match(right)
-        factor = Decimal(1) if not scale else Decimal(1000) if scale[1] else Decimal(1_000_000)
-        percent = right.lstrip().startswith(("%", "percent"))
-        loose = bool(_ABOUT.search(text[: mention.start]))
-        if not any(_value_backed(value, factor, facts, percent=percent, loose=loose) for value in mention.readings):
+    rest = shown if facts.phrases is None else facts.phrases.sub(lambda hit: BLANK * len(hit[0]), shown)
+    for said in said_dates(rest):
+        if said.backed(facts.dates, today):
+            rest = _without(rest, said.start, said.end)
+        elif not _is_number(rest[said.start : said.end]):
             return False
-    return True
+    rest = _YEAR.sub(lambda hit: _year(hit, facts), rest)
+    for time in _TIME.finditer(rest):
+        if time[0] not in facts.times:
+            return False
+        rest = _without(rest, *time.span())
+    if _FRACTIONS.search(rest) or any(not _SUFFIXED.fullmatch(hit[0]) for hit in _ID.finditer(rest)):
+        return False
+    numbers = _rest_of_numbers(rest, shown, facts)
+    return numbers is not None and _names_backed(numbers, facts, language)
 
 
-def _value_backed(value: Decimal, factor: Decimal, facts: _Allowed, *, percent: bool, loose: bool) -> bool:
-    """Equal to an allowed number, or to one rounded to the places shown."""
-    exponent = value.as_tuple().exponent
-    step = Decimal(1).scaleb(exponent) if isinstance(exponent, int) else Decimal(1)
-    for allowed in (*facts.numbers, *((number * 100 for number in facts.numbers) if percent else ())):
-        scaled = allowed / factor
-        if any(
-            scaled.quantize(step, rounding=how) == value
-            for how in (ROUND_HALF_UP, ROUND_HALF_EVEN)
-            if abs(scaled) < Decimal(10) ** 18
-        ):
-            return True
-        if loose and value >= 10 and abs(scaled - value) * 20 <= value:  # noqa: PLR2004 - "about": within 5 %
-            return True
-    return False
+def _is_number(text: str) -> bool:
+    """Whether what looks like a date may be a number before a full stop: "So far 14.2."."""
+    return re.fullmatch(r"\d{1,2}\.\d{1,2}\.?", text.strip()) is not None
 
 
-def _names_backed(text: str, facts: _Allowed) -> bool:
-    for hit in _CAPITAL.finditer(text):
-        word = re.sub(r"['\u2019]s?$", "", hit[0]).casefold()
-        known = all(part in facts.words or part in _ORDINARY for part in re.findall(r"[^\W_]+", word))
-        starts = not re.search(r"[^\W_]", text[: hit.start()]) or bool(re.search(r"[.!?:]\s+\W*$", text[: hit.start()]))
-        if known or word.upper() in facts.currencies or (starts and _ENDS_LIKE_A_WORD.match(word)):
+def _year(hit: re.Match[str], facts: _Allowed) -> str:
+    known = any(day.year == int(hit["y"]) for day in facts.dates)
+    return BLANK * len(hit[0]) if known else hit[0]
+
+
+def _without(text: str, start: int, end: int) -> str:
+    return text[:start] + BLANK * (end - start) + text[end:]
+
+
+def _rest_of_numbers(text: str, shown: str, facts: _Allowed) -> str | None:
+    """The text without its numbers; None when one of them, or any digit that is left, is not backed."""
+    for said in said_numbers(text, shown, frozenset(kind for kind in facts.typed if kind.islower())):
+        if not _number_backed(said, facts):
+            return None
+        text = _without(text, said.start, said.end)
+    return None if re.search(r"\d", text) else text
+
+
+def _number_backed(said: SaidNumber, facts: _Allowed) -> bool:
+    known = set(facts.typed.get(said.kind, ()))
+    money = said.kind.isupper()
+    if said.kind not in ONLY_TYPED and (not money or said.kind in facts.currencies):
+        known |= facts.plain
+    if money and said.kind not in facts.currencies:
+        return False
+    if not said.kind:
+        known |= {value for values in facts.typed.values() for value in values}
+    if said.kind == "%":
+        known |= {100 * value for value in facts.plain if 0 < abs(value) < 1}
+    return any(_same(value, fact, said) for value in said.readings for fact in known)
+
+
+def _same(value: Decimal, fact: Decimal, said: SaidNumber) -> bool:
+    """Equal, or the fact rounded to the places shown, within 5 %; a minus must be the fact's own."""
+    if said.negative and fact > 0:
+        return False
+    size = abs(fact)
+    if value == size:
+        return True
+    if not size or abs(size - value) > ROUNDED * size:
+        return False
+    if said.about and value >= 10:  # noqa: PLR2004 - "about": within 5 %
+        return True
+    steps = size / said.step
+    return any(steps.quantize(Decimal(1), how) * said.step == value for how in (ROUND_HALF_UP, ROUND_HALF_EVEN))
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    """Words that are no names, though a sentence may begin with them."""
+    listed = resources.files("agent.suggestions").joinpath("ordinary.txt").read_text(encoding="utf-8")
+    return frozenset(listed.split())
+
+
+def _names_backed(text: str, facts: _Allowed, language: str) -> bool:
+    """Every run of capitalised words must be ordinary, or within one name of the facts."""
+    for run in _runs(text):
+        first, words = run[0], [_bare(word[0]) for word in run]
+        titled = bool(_TITLE.search(text[: first.start()]))
+        named = [word for word in words if titled or not _is_ordinary(word)]
+        starts = not re.search(r"\w", text[: first.start()]) or bool(re.search(r"[.!?:]\W*$", text[: first.start()]))
+        if not named or any(all(_in_name(word, name) for word in named) for name in facts.names):
+            continue
+        if language.startswith("de") and len(run) == 1 and not titled:
+            continue
+        if not language.startswith("en") and starts and len(run) == 1:
             continue
         return False
     return True
+
+
+def _runs(text: str) -> list[list[re.Match[str]]]:
+    """Capitalised words (or of a script without capitals), those beside each other together."""
+    found: list[list[re.Match[str]]] = []
+    for word in _WORD.finditer(text):
+        if word[0][0].islower():
+            continue
+        before = text[found[-1][-1].end() : word.start()] if found else ""
+        if found and _JOINT.fullmatch(before):
+            found[-1].append(word)
+        else:
+            found.append([word])
+    return found
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"'s?$", "", word).casefold()
+
+
+def _is_ordinary(word: str) -> bool:
+    return word in _ordinary() or word.upper() in CURRENCIES.values()
+
+
+def _in_name(word: str, name: frozenset[str]) -> bool:
+    """Whether the name has this word, or its singular."""
+    return word in name or _is_ordinary(word) or any(word.removesuffix(end) in name for end in ("s", "es", "en", "n"))
+
+
+def mentions(sentence: str, fact: str) -> bool:
+    """Whether the sentence speaks of this one fact, however it is written."""
+    facts = _sorted_facts([fact])
+    shown = _plain_text(sentence)
+    if facts.phrases is not None:
+        return facts.phrases.search(shown) is not None
+    found = said_dates(shown)
+    if facts.dates:
+        days = (one for one in found if any(stated.day for group in one.every for stated in group))
+        return any(one.backed(facts.dates, None) for one in days)
+    rest = shown
+    for one in found:
+        rest = _without(rest, one.start, one.end)
+    return any(_number_backed(one, facts) for one in said_numbers(rest, shown, frozenset(facts.typed)))

@@ -267,6 +267,7 @@ class Suggestion(Value):
     facts: tuple[Fact, ...] = ()
     summary: str
     dropped_sentences: int = 0
+    added_sentences: int = Field(default=0, description="told by code because the reader left them out")
     findings: tuple[Finding, ...] = ()
     second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
     agreement: tuple[Agreement, ...] = Field(default=(), description="per field, when the other reader read too")

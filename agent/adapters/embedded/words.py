@@ -26,6 +26,7 @@ from agent.suggestions.tasks.catalogue import BILLS
 MOST_SENTENCES = 3
 MOST_RISKS = 7  # beside the opening sentence
 MOST_LINES = 4
+HUNDRED = 100
 
 _INTENTS = {
     Intent.CONFIRMATION: mark("{supplier} confirms {what}."),
@@ -186,8 +187,11 @@ def _risks(asked: RiskSummaryInput, saying: Saying) -> Iterator[str]:
     orders = saying.counted("{count} customer order", "{count} customer orders", found.orders)
     worth = saying.joined([saying.money(total) for total in found.totals])
     yield saying.text("At risk: {orders} worth {worth}; {late}.", orders=orders, worth=worth, late=late)
-    for item in found.at_risk[:MOST_RISKS]:
+    for item in found.at_risk[: MOST_RISKS - bool(found.without_rate)]:
         yield _risk(item, saying)
+    if found.without_rate:
+        unrated = saying.joined(list(found.without_rate))
+        yield saying.text("Odoo states no rate for {currencies}: what is in it is ranked apart.", currencies=unrated)
 
 
 def _risk(item: AtRisk, saying: Saying) -> str:
@@ -205,4 +209,6 @@ def _risk(item: AtRisk, saying: Saying) -> str:
     arrives = saying.text(", expected {date}", date=saying.date(item.arrives)) if item.arrives else ""
     source = saying.text(" by {purchase}", purchase=item.purchase.name) if item.purchase else ""
     value = saying.money(Money(amount=Decimal(item.value.amount), currency=item.value.currency))
-    return f"{waits}{arrives}{source}, {due} ({value})."
+    chance = item.chance.value * 100
+    likely = saying.text(", {share} % likely", share=saying.number(chance.normalize())) if chance < HUNDRED else ""
+    return f"{waits}{arrives}{source}, {due}{likely} ({value})."

@@ -1,6 +1,7 @@
 """What a task brings: everything of a suggestion but its identity; and how a summary is worded and grounded."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Self
 
@@ -22,6 +23,7 @@ from agent.suggestions.model import (
     Team,
     Usage,
 )
+from agent.suggestions.omission import Must, completed
 from agent.suggestions.reader import Answer, Answered, Draft, Reader, SummaryInput
 
 
@@ -37,6 +39,7 @@ class Assembled(Value):
     facts: tuple[Fact, ...] = ()
     summary: str
     dropped_sentences: int = 0
+    added_sentences: int = 0
     findings: tuple[Finding, ...] = ()
     second_opinion: str | None = None
     agreement: tuple[Agreement, ...] = ()
@@ -57,6 +60,7 @@ class Worded(Value):
 
     summary: str
     dropped: int
+    added: int = 0
     provenance: Provenance
     usage: Usage
     prompt: str
@@ -66,15 +70,26 @@ class Worded(Value):
     next_step: NextStep | None = None
 
 
-def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str]) -> Worded:
-    """Have the reader word the facts; sentences that the allowed facts do not back are dropped and counted.
-    When nothing is left, `plain` words it by code.
+def word(
+    reader: Reader,
+    asked: SummaryInput,
+    allowed: Sequence[str],
+    plain: Callable[[], str],
+    *,
+    musts: Sequence[Must] = (),
+    most: int | None = None,
+    today: date | None = None,
+) -> Worded:
+    """Have the reader word the facts; sentences that the allowed facts do not back are dropped and counted, facts that
+    must be mentioned and are not are told by code and counted. When nothing is left, `plain` words it by code.
     """
     drafted: Answered[Draft] = reader.summarise(asked)
-    kept, dropped = keep_backed(drafted.answer.sentences, allowed)
+    kept, dropped = keep_backed(drafted.answer.sentences, allowed, today=today)
+    kept, added = completed(kept or (plain(),), musts, most)
     return Worded(
-        summary=" ".join(kept) or plain(),
+        summary=" ".join(kept),
         dropped=dropped,
+        added=added,
         provenance=drafted.provenance,
         usage=drafted.usage,
         prompt=drafted.prompt,
@@ -86,14 +101,22 @@ def word(reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Cal
 
 
 def word_or_say_plainly(
-    reader: Reader, asked: SummaryInput, allowed: Sequence[str], plain: Callable[[], str], read: Provenance
+    reader: Reader,
+    asked: SummaryInput,
+    allowed: Sequence[str],
+    plain: Callable[[], str],
+    read: Provenance,
+    *,
+    musts: Sequence[Must] = (),
+    most: int | None = None,
+    today: date | None = None,
 ) -> Worded:
     """Like `word`; but when the model cannot word what it has read, code does, and a person is told.
 
     The reading itself stands: it was checked, and costs as much as the words.
     """
     try:
-        return word(reader, asked, allowed, plain)
+        return word(reader, asked, allowed, plain, musts=musts, most=most, today=today)
     except ModelError as error:
         refused = error if isinstance(error, ModelAnswerInvalid) else ModelAnswerInvalid()
         return Worded(

@@ -9,7 +9,7 @@ import pytest
 from agent.adapters.embedded.say import Saying
 from agent.adapters.embedded.words import summarise
 from agent.evidence.impact import AtRisk, Impact
-from agent.evidence.records import Model, RecordRef
+from agent.evidence.records import Model, Rated, RecordRef
 from agent.kit.values import Money
 from agent.suggestions.model import ExceptionLabel, Fact, FactField, Intent, Quote
 from agent.suggestions.reader import ExceptionSummaryInput, MailSummaryInput, RiskSummaryInput
@@ -29,6 +29,7 @@ def at_risk(number: int) -> AtRisk:
         quantity=Decimal("12.5"),
         unit="m",
         value=Money(amount=Decimal(4200), currency="EUR"),
+        in_company=Rated(value=Money(amount=Decimal(4200), currency="EUR"), rate=Decimal(1)),
         promised=date(2026, 12, 1),
         arrives=date(2026, 12, 12),
         days_late=11,

@@ -5,7 +5,7 @@ import pytest
 
 from agent.adapters.memory import ScriptedReader
 from agent.errors import StateError
-from agent.evidence.records import Commitment, LateLine, Model, RecordRef, SupplyPicture
+from agent.evidence.records import Commitment, LateLine, Model, Rated, RecordRef, SupplyPicture
 from agent.kit.values import Money
 from agent.suggestions.model import NextStep, RiskLabel, Severity
 from agent.suggestions.reader import Draft
@@ -24,6 +24,7 @@ PROMISE = Commitment(
     customer="Mill AG", tier=3, line_id=2,
     product_code="BRG", open_quantity=Decimal(40), unit="Units", unit_price=Money(amount=Decimal(5), currency="EUR"),
     promised=TODAY + timedelta(days=2),
+    price_in_company=Rated(value=Money(amount=Decimal(5), currency="EUR"), rate=Decimal(1)),
 )  # fmt: skip
 
 
@@ -61,7 +62,32 @@ def test_a_sentence_with_a_number_that_no_figure_backs_is_dropped_and_counted():
 def test_when_no_sentence_is_backed_the_figures_speak_for_themselves():
     result = said("It will cost 9,999.00 EUR.")
 
-    assert result.summary == "1 late purchase line endangers 1 order (200.00 EUR)."
+    assert result.summary == (
+        "1 late purchase line endangers 1 order (200.00 EUR). S00007 of Mill AG: 7 days late, 200.00 EUR at risk."
+    )
+    assert (result.dropped_sentences, result.added_sentences) == (1, 1)
+
+
+def test_what_the_reader_leaves_out_of_the_worst_is_told_by_code_and_counted():
+    told = said("1 order worth 200.00 EUR is at risk.", "S00007 for Mill AG is 7 days late.")
+    untold = said("Mill AG waits.")
+
+    assert told.added_sentences == 0
+    assert untold.added_sentences == 2
+    assert "S00007" in untold.summary
+
+
+def test_a_figure_of_another_kind_backs_nothing():
+    assert said("S00007 is 40 days late.").dropped_sentences == 1
+    assert said("S00007 waits for 40 Units.").dropped_sentences == 0
+    assert said("It is worth 200.00 USD.").dropped_sentences == 1
+
+
+def test_an_amount_without_a_rate_is_said_to_be_ranked_apart():
+    unrated = PROMISE.model_copy(update={"price_in_company": None})
+
+    assert "Odoo states no rate for EUR: what is in it is ranked apart." in said("x", evidence=found(unrated)).summary
+    assert "no rate" not in said("x").summary
 
 
 @pytest.mark.parametrize(
