@@ -5,51 +5,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from agent.kit.number_words import ALONE, FACTORS, VALUES, spelled_numbers
+
 DIGITS = r"\d{1,3}(?:[.,'\u2019 \u00a0\u202f]\d{3})+(?:[.,]\d{1,6})?(?!\d)|\d+(?:[.,]\d{1,6})?(?!\d)"
 NUMBER = re.compile(rf"(?<![\w.,])(?:{DIGITS})(?![.,]\d)")
 
-# English, German, French, Spanish, Dutch, Italian; one is left out: it is an article in most of them
-_SPELLED: dict[int, str] = {
-    2: "two zwei deux dos twee",
-    3: "three drei trois tres drie tre",
-    4: "four vier quatre cuatro quattro",
-    5: "five fünf cinq cinco vijf cinque",
-    6: "six sechs seis zes",
-    7: "seven sieben sept siete zeven sette",
-    8: "eight acht huit ocho",
-    9: "nine neun neuf nueve negen nove",
-    10: "ten zehn dix diez tien dieci",
-    11: "eleven elf onze undici",
-    12: "twelve zwölf douze doce twaalf dodici dozen dutzend douzaine docena dozijn dozzina",
-    13: "thirteen",
-    14: "fourteen vierzehn quatorze catorce veertien quattordici",
-    15: "fifteen fünfzehn quinze quince vijftien quindici",
-    16: "sixteen",
-    17: "seventeen",
-    18: "eighteen",
-    19: "nineteen",
-    20: "twenty zwanzig vingt veinte twintig venti",
-    24: "twenty-four",
-    25: "twenty-five fünfundzwanzig vingt-cinq veinticinco vijfentwintig venticinque",
-    30: "thirty dreißig dreissig trente treinta dertig trenta",
-    40: "forty vierzig quarante cuarenta veertig quaranta",
-    50: "fifty fünfzig cinquante cincuenta vijftig cinquanta",
-    60: "sixty sechzig soixante sesenta zestig sessanta",
-    70: "seventy siebzig setenta zeventig settanta",
-    80: "eighty achtzig ochenta tachtig ottanta",
-    90: "ninety neunzig noventa negentig novanta",
-    100: "hundred einhundert hundert cien honderd cento",
-    200: "zweihundert doscientos tweehonderd duecento",
-    500: "fünfhundert quinientos vijfhonderd cinquecento",
-    1000: "thousand tausend mille duizend",
+SPELLED: dict[str, int] = {
+    **{word: number for word, number in VALUES.items() if word not in ("due", "once", "sei", "otto") and number > 1},
+    **{word: FACTORS[word] for word in (*ALONE, "hundred", "thousand")},
 }
-SPELLED: dict[str, int] = {word: number for number, words in _SPELLED.items() for word in words.split()}
-_ENGLISH = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-_MULTIPLE = re.compile(
-    r"\b(?:(a|one|two|three|four|five|six|seven|eight|nine|\d{1,3}) (hundred|thousand|dozen))\b", re.IGNORECASE
+_LANGUAGES = {  # in which languages words of doubtful meaning are numbers
+    "de": "ein eins eine einen",
+    "fr": "un une onze cent cents sept dix",
+    "es": "un una uno once mil",
+    "it": "un una uno due tre sei otto cento",
+    "nl": "een",
+    "": "tre onze sept dix cent cents",
+}
+_SCALED = re.compile(
+    r"\s?(?:(?P<k>k(?![\w.])|thousand\b|tausend\b|mille\b|duizend\b|mila\b)|(?P<hundred>hundred\b|hundert\b)"
+    r"|(?P<million>mio\b\.?|millions?\b|millionen\b|millones\b)"
+    r"|(?P<dozen>dz\b\.?|doz\b\.?|dozens?\b|dutzend\b|dtzd\b\.?|douzaines?\b|docenas?\b|dozijn\b|dozzin[ae]\b)"
+    r"|(?P<gross>gross\b(?!\sweight|\s?\w*gewicht))|(?P<ton>t\b|to\b\.|tons?\b|tonnes?\b|tonnen\b|toneladas?\b"
+    r"|tonnellat[ae]\b|mt\b))",
+    re.IGNORECASE,
 )
-_ONE = re.compile(r"\bone\b", re.IGNORECASE)
-_WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(sorted(SPELLED, key=len, reverse=True))})(?![\w-])", re.IGNORECASE)
+_SCALES = {"k": 1000, "hundred": 100, "million": 1_000_000, "dozen": 12, "gross": 144}
 
 
 @dataclass(frozen=True)
@@ -59,11 +40,12 @@ class NumberMention:
     start: int
     end: int
     readings: tuple[Decimal, ...]
+    form: str = ""  # spelled, dozen, gross, k, million, ton (the last reading is in kilograms)
 
     @property
     def ambiguous(self) -> bool:
         """Whether the writing leaves two values open, such as 1,250 or 1.250."""
-        return len(self.readings) > 1
+        return not self.form and len(self.readings) > 1
 
 
 def readings(token: str, *, comma_is_decimal: bool | None = None) -> tuple[Decimal, ...]:
@@ -92,37 +74,46 @@ def readings(token: str, *, comma_is_decimal: bool | None = None) -> tuple[Decim
     return (as_decimal,) if (mark == ",") == comma_is_decimal else (as_group,)
 
 
-def find_numbers(text: str, *, comma_is_decimal: bool | None = None, spelled: bool = True) -> list[NumberMention]:
-    """Every number in the text in order, in digits and (short ones) in words."""
+def find_numbers(
+    text: str, *, comma_is_decimal: bool | None = None, spelled: bool = True, language: str = ""
+) -> list[NumberMention]:
+    """Every number in the text in order, in digits (with "k" or "dozen" behind them) and in words.
+
+    `language` (de, fr, …) admits words that are numbers in that language only.
+    """
     found = [
-        NumberMention(hit.start(), hit.end(), values)
+        _scaled(text, hit, values)
         for hit in NUMBER.finditer(text)
         if (values := readings(hit[0], comma_is_decimal=comma_is_decimal))
     ]
     if spelled:
-        worded = list(_in_words(text))
-        found = [one for one in found if not any(word.start <= one.start < word.end for word in worded)] + worded
+        known = frozenset(_LANGUAGES.get(language, "").split())
+        worded = [one for one in _in_words(text, known) if not any(a.start <= one.start < a.end for a in found)]
+        found = [*found, *worded]
     return sorted(found, key=lambda one: one.start)
 
 
-def _in_words(text: str) -> Iterator[NumberMention]:
-    covered: list[tuple[int, int]] = []
-    for hit in _MULTIPLE.finditer(text):
-        count = (
-            1
-            if hit[1].lower() in ("a", "one")
-            else int(hit[1])
-            if hit[1].isdigit()
-            else _ENGLISH.index(hit[1].lower()) + 1
-        )
-        covered.append(hit.span())
-        yield NumberMention(*hit.span(), (Decimal(count * SPELLED[hit[2].lower()]),))
-    for hit in _WORD.finditer(text):
-        if not any(a <= hit.start() < b for a, b in covered):
-            yield NumberMention(*hit.span(), (Decimal(SPELLED[hit[0].lower()]),))
-    for hit in _ONE.finditer(text):
-        if not any(a <= hit.start() < b for a, b in covered):
-            yield NumberMention(*hit.span(), (Decimal(1),))
+def _scaled(text: str, hit: re.Match[str], values: tuple[Decimal, ...]) -> NumberMention:
+    """A number with the word behind it that multiplies it, if any."""
+    scale = _SCALED.match(text, hit.end())
+    if scale is None:
+        return NumberMention(hit.start(), hit.end(), values)
+    form = scale.lastgroup or ""
+    if form == "ton":
+        return NumberMention(hit.start(), hit.end(), (*values, values[0] * 1000), form)
+    times = _SCALES[form]
+    decimals = [value for value in values if value != value.to_integral_value()] or list(values)
+    best = decimals[0] if form in ("k", "million", "hundred") else values[0]
+    rest = () if form in ("k", "million", "hundred") else (best,)
+    return NumberMention(hit.start(), hit.start() + len(hit[0]) + len(scale[0]), (best * times, *rest), form)
+
+
+def _in_words(text: str, known: frozenset[str]) -> Iterator[NumberMention]:
+    for start, end, value, doubtful in spelled_numbers(text):
+        if not doubtful or text[start:end].lower() in known:
+            dozen = value if value % 12 == 0 and "do" in text[start:end].lower() else 0
+            counted = (Decimal(value // 12),) if dozen > 12 else ()  # noqa: PLR2004 - more than one dozen
+            yield NumberMention(start, end, (Decimal(value), *counted), "dozen" if dozen else "spelled")
 
 
 def decimal_mark(text: str) -> bool | None:
