@@ -50,6 +50,7 @@ class _Allowed:
     times: frozenset[str]
     plain: frozenset[Decimal]
     typed: dict[str, frozenset[Decimal]]
+    units: frozenset[str]
     currencies: frozenset[str]
     phrases: re.Pattern[str] | None
     names: tuple[frozenset[str], ...]
@@ -102,6 +103,7 @@ def _sorted_facts(allowed: Collection[str]) -> _Allowed:
         times=frozenset(times),
         plain=frozenset(plain),
         typed={kind: frozenset(values) for kind, values in typed.items()},
+        units=frozenset(kind for kind in typed if kind.islower() and kind not in KINDS.values()),
         currencies=frozenset(currencies),
         phrases=_verbatim(phrases),
         names=tuple(frozenset(_parts(phrase)) for phrase in phrases),
@@ -186,7 +188,7 @@ def _without(text: str, start: int, end: int) -> str:
 
 def _rest_of_numbers(text: str, shown: str, facts: _Allowed) -> str | None:
     """The text without its numbers; None when one of them, or any digit that is left, is not backed."""
-    for said in said_numbers(text, shown, frozenset(kind for kind in facts.typed if kind.islower())):
+    for said in said_numbers(text, shown, facts.units):
         if not _number_backed(said, facts):
             return None
         text = _without(text, said.start, said.end)
@@ -286,4 +288,4 @@ def mentions(sentence: str, fact: str) -> bool:
     rest = shown
     for one in found:
         rest = _without(rest, one.start, one.end)
-    return any(_number_backed(one, facts) for one in said_numbers(rest, shown, frozenset(facts.typed)))
+    return any(_number_backed(one, facts) for one in said_numbers(rest, shown, facts.units))

@@ -86,7 +86,10 @@ def _number(hit: re.Match[str], shown: str, units: frozenset[str]) -> SaidNumber
     if ordinal := _ORDINAL.match(shown, end):
         end = ordinal.end()
     power = 0
+    unit = _WORD.match(shown, end)  # "12 m" is no million where metres are counted
     for pattern, exponent in _SCALES:
+        if unit and unit[1].lower() in units:
+            break
         if scale := pattern.match(shown, end):
             power, end = exponent, scale.end()
             break
