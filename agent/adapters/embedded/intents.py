@@ -1,129 +1,191 @@
-"""What a mail wants to tell: scored rules over its words and its facts; several intents, most important first."""
+"""What a mail wants to tell: a learned model over its sentences, words and facts; fraud is told by code alone."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
 
-from agent.adapters.embedded import extract_cues as cues
-from agent.suggestions.grounding import injection_signs
-from agent.suggestions.model import FactField, Intent, LabelScore
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.adapters.embedded import intent_features as rows
+from agent.adapters.embedded import minilm
+from agent.adapters.embedded.intent_features import INTENTS
+from agent.adapters.embedded.intent_rules import fraud_signs, suspicions
+from agent.adapters.embedded.minilm import Embedder
+from agent.errors import ConfigurationError
+from agent.suggestions.model import Intent, LabelScore
 from agent.suggestions.reader import RawFact
 
-MIN_SCORE, MAX_INTENTS, REST = 0.9, 4, 0.6
-QUALITY_TOLD, NEWS_TOLD = 2.6, 1.5  # scores of one clear cue
-_NEWS_FIRST = (  # what outranks a mere confirmation or question in the same mail
-    Intent.QUALITY, Intent.SUBSTITUTION, Intent.CANCELLATION, Intent.PARTIAL_SHIPMENT, Intent.QUANTITY_CHANGE,
-    Intent.PRICE_CHANGE, Intent.DELAY,
-)  # fmt: skip
-_ORDER = (
-    Intent.SUSPICIOUS,
-    Intent.CANCELLATION,
-    Intent.QUALITY,
-    Intent.SUBSTITUTION,
-    Intent.PARTIAL_SHIPMENT,
-    Intent.QUANTITY_CHANGE,
-    Intent.PRICE_CHANGE,
-    Intent.DELAY,
-    Intent.TRACKING,
-    Intent.INVOICE,
-    Intent.CONFIRMATION,
-    Intent.REQUEST,
-    Intent.OTHER,
-)
+__all__ = ["IntentModel", "fraud_signs", "intents_of", "load", "suspicions", "top_intents", "using"]
+
+Floats = NDArray[np.float64]
+
+WEIGHTS = Path(__file__).parent / "data" / "intents.npz"
+WEIGHTS_SHA256 = "29d5711dc3015cdc746881bdf7405960fa2bcab439b90ddb6705ecb9a227d999"
+MAX_INTENTS, SHOWN = 4, 3
+FORCED = 0.9  # share of `suspicious` where signs of fraud or of words to machines stand in the mail
+CHOOSER_SHARE = 0.7  # weight of the chooser of the first intent against the single intents' own models
 
 
-def suspicions(text: str) -> list[str]:
-    """Why this mail may be a fraud or speak to a machine; empty when nothing points to it."""
-    return [*injection_signs(text), *fraud_signs(text)]
+@dataclass(frozen=True)
+class Weights:
+    """The trained model: what a sentence says, which intent comes first, and which ones there are.
+
+    `threshold` is the probability from which a further intent is named.
+    """
+
+    sentence: NDArray[np.float32]
+    first: NDArray[np.float32]
+    each: NDArray[np.float32]
+    first_temperature: float
+    each_temperature: float
+    threshold: float
+    neural: bool
+    sha256: str
 
 
-def fraud_signs(text: str) -> list[str]:
-    """Signs of a changed bank account, or of a hunt for credentials or urgent money."""
-    found: list[str] = []
-    if cues.PAYMENT_CHANGE.search(text):
-        found.append(
-            "asks to pay to another account" if cues.ACCOUNT.search(text) else "speaks of changed bank or payment data"
-        )
-    if hit := cues.SCAM.search(text):
-        found.append(f'asks for credentials or urgent payment: "{hit[0][:80]}"')
-    return found
+@dataclass(frozen=True)
+class Shares:
+    """For every intent, in the order of INTENTS: how likely it is the first one, and that it is there at all."""
+
+    first: Floats
+    each: Floats
+
+
+class IntentModel:
+    """Intents of mails. Thread-safe and deterministic."""
+
+    def __init__(self, weights: Weights, embedder: Embedder | None) -> None:
+        self.weights = weights
+        self._embedder = embedder if weights.neural else None
+
+    def row(self, subject: str, text: str, facts: Sequence[RawFact]) -> NDArray[np.float32]:
+        """The mail in numbers."""
+        told = rows.sentences(subject, text, self._embedder)
+        return rows.row(told, said(told.rows, self.weights.sentence), subject, text, facts)
+
+    def shares(self, subject: str, text: str, facts: Sequence[RawFact]) -> Shares:
+        """Probabilities of all intents."""
+        return answer(self.weights, self.row(subject, text, facts))
+
+
+_in_use: ContextVar[IntentModel | None] = ContextVar("intent_model", default=None)
+
+
+def said(sentences: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """What each sentence says: shares over the intents and "nothing". The last row of the weights is the bias."""
+    return softmax((sentences @ weights[:-1] + weights[-1]).astype(np.float64) * 1.5).astype(np.float32)
+
+
+def answer(weights: Weights, row: NDArray[np.float32]) -> Shares:
+    """Probabilities from a mail's row."""
+    chooser = softmax((row @ weights.first[:-1] + weights.first[-1])[None].astype(np.float64))[0]
+    each = sigmoid((row @ weights.each[:-1] + weights.each[-1]).astype(np.float64))
+    mixed = mix(chooser, each) ** (1 / weights.first_temperature)
+    odds = (each / (1 - each)) ** (1 / weights.each_temperature)
+    return Shares(mixed / mixed.sum(), odds / (1 + odds))
+
+
+def mix(chooser: Floats, each: Floats) -> Floats:
+    """How likely each intent is the first: by the chooser, and by how likely it is there at all."""
+    mixed: Floats = CHOOSER_SHARE * chooser + (1 - CHOOSER_SHARE) * each / each.sum()
+    return mixed
 
 
 def intents_of(
-    text: str, subject: str, facts: Sequence[RawFact], *, old_dates: Sequence[date] = ()
+    text: str,
+    subject: str,
+    facts: Sequence[RawFact],
+    *,
+    old_dates: Sequence[date] = (),  # noqa: ARG001 - callers have them; the model has not been taught to use them
 ) -> tuple[LabelScore, ...]:
-    """Intents with probabilities that sum to at most one, most important first; never empty."""
-    whole = f"{subject}\n{text}"
-    scores = dict.fromkeys(Intent, 0.0)
-    told_often = False
-    searched = cues.NO_CUE.sub(" ", whole[:50_000])
-    causes = [hit.span() for hit in cues.CAUSE.finditer(searched)]
-    for intent, weight, pattern in cues.CUES:
-        found = list(pattern.finditer(searched))
-        if intent is Intent.QUALITY:  # what is late because of cracks is late
-            found = [hit for hit in found if not any(a <= hit.start() < b for a, b in causes)]
-        told_often |= intent is Intent.QUALITY and (len(found) > 1 or any(hit.start() < len(subject) for hit in found))
-        if hits := len({hit[0].lower() for hit in found}):
-            in_subject = found[0].start() < len(subject)
-            scores[intent] += weight * (1 + 0.25 * (min(hits, 3) - 1) + 0.4 * in_subject)
-    _from_facts(scores, facts, old_dates)
-    if suspicions(whole):
-        scores[Intent.SUSPICIOUS] = 3.0 + max(scores.values())
-    if cues.NEWS.search(whole) and not facts:
-        scores[Intent.OTHER] = 2.0 + max(scores[intent] for intent in Intent if intent is not Intent.SUSPICIOUS)
-    promises = any(fact.field in (FactField.ETA, FactField.SHIP_DATE) for fact in facts)
-    faulty = scores[Intent.QUALITY] >= QUALITY_TOLD and (told_often or not promises)
-    _weigh(scores, facts, faulty=faulty, promises=promises)
-    chosen = [intent for intent in _ORDER if scores[intent] >= MIN_SCORE]
-    if not chosen:
-        scores[Intent.OTHER] += 1.0
-        chosen = [Intent.OTHER]
-    chosen.sort(key=lambda intent: (-scores[intent], _ORDER.index(intent)))
-    total = sum(scores.values()) + REST
-    return tuple(
-        LabelScore(label=intent, probability=round(scores[intent] / total, 4)) for intent in chosen[:MAX_INTENTS]
-    )
+    """The intents of a mail with the probability of being its first, most important first; never empty.
+
+    Probabilities sum to at most one. Raises ConfigurationError when the weights are absent or not the shipped ones.
+    """
+    named, scores = top_intents(text, subject, facts)
+    by_label = {score.label: score for score in scores}
+    return tuple(by_label[intent] for intent in named)
 
 
-def _weigh(scores: dict[Intent, float], facts: Sequence[RawFact], *, faulty: bool, promises: bool) -> None:
-    """News outranks what merely goes with it: a fault of the goods everything, any news a confirmation or question."""
-    news = max(scores[intent] for intent in _NEWS_FIRST)
-    if not faulty and promises:
-        scores[Intent.QUALITY] *= 0.5  # goods that are promised after all
-    if faulty:
-        scores[Intent.QUALITY] = max(scores[Intent.QUALITY], 0.5 + news)
-    if news >= NEWS_TOLD and facts:
-        scores[Intent.CONFIRMATION] = min(scores[Intent.CONFIRMATION], 0.9 * news)
-    told = max(scores[intent] for intent in Intent if intent is not Intent.REQUEST)
-    if told >= MIN_SCORE and facts:
-        scores[Intent.REQUEST] = min(0.6 * scores[Intent.REQUEST], 0.8 * told)
+def top_intents(text: str, subject: str, facts: Sequence[RawFact]) -> tuple[tuple[Intent, ...], tuple[LabelScore, ...]]:
+    """The intents of a mail, and the probabilities of these and of the likeliest three, best first."""
+    model = _in_use.get() or shipped(neural=minilm.usable())
+    found = model.shares(subject, text, facts)
+    if suspicions(f"{subject}\n{text}"):
+        alarm = np.array([float(intent is Intent.SUSPICIOUS) for intent in INTENTS])
+        found = Shares(FORCED * alarm + (1 - FORCED) * found.first, np.maximum(found.each, alarm))
+    named = chosen(found, model.weights.threshold)
+    order = [int(index) for index in np.argsort(-found.first, kind="stable")]
+    shown = [index for index in order if index in named or index in order[:SHOWN]]
+    scores = (LabelScore(label=INTENTS[index], probability=round(float(found.first[index]), 4)) for index in shown)
+    return tuple(INTENTS[index] for index in named), tuple(scores)
 
 
-def _from_facts(scores: dict[Intent, float], facts: Sequence[RawFact], old_dates: Sequence[date]) -> None:
-    fields = {fact.field for fact in facts}
-    statuses = {fact.value for fact in facts if fact.field is FactField.STATUS}
-    promised = [date.fromisoformat(fact.value) for fact in facts if fact.field in (FactField.ETA, FactField.SHIP_DATE)]
-    quantities = [fact for fact in facts if fact.field is FactField.QUANTITY]
-    if promised:
-        late_already = scores[Intent.DELAY] >= 1.5  # noqa: PLR2004 - a cue of delay
-        later = bool(old_dates) and max(promised) > max(old_dates)
-        earlier = bool(old_dates) and max(promised) < max(old_dates)
-        scores[Intent.DELAY] += 1.5 * later - (2.0 if earlier else 0)
-        scores[Intent.CONFIRMATION] += 0.9 * (not late_already) + 2.0 * earlier
-        scores[Intent.DELAY] = max(scores[Intent.DELAY], 0.0)
-    if FactField.TRACKING in fields:
-        scores[Intent.TRACKING] += 1.8
-    if FactField.PRICE in fields and not promised:
-        scores[Intent.PRICE_CHANGE] += 1.2
-    for status, intent, weight in (
-        ("confirmed", Intent.CONFIRMATION, 1.6),
-        ("cancelled", Intent.CANCELLATION, 2.6),
-        ("discontinued", Intent.SUBSTITUTION, 1.4),
-        ("back-ordered", Intent.DELAY, 1.2),
-        ("shipped", Intent.TRACKING, 0.8),
-    ):
-        scores[intent] += weight * (status in statuses)
-    per_line = [(fact.po, fact.line) for fact in quantities]
-    if len(per_line) > len(set(per_line)):
-        scores[Intent.PARTIAL_SHIPMENT] += 1.8
-    if promised and FactField.PRICE in fields and quantities:
-        scores[Intent.CONFIRMATION] += 1.5
+def chosen(found: Shares, threshold: float) -> list[int]:
+    """Indexes of the intents to name, likeliest first one first; what says nothing says nothing beside it."""
+    order = [int(index) for index in np.argsort(-found.first, kind="stable")]
+    further = [index for index in order[1:] if found.each[index] >= threshold and INTENTS[index] is not Intent.OTHER]
+    return order[:1] if INTENTS[order[0]] is Intent.OTHER else [order[0], *further][:MAX_INTENTS]
+
+
+@contextmanager
+def using(model: IntentModel) -> Generator[None]:
+    """Read with another model than the shipped one within this block: for training and trials."""
+    before = _in_use.set(model)
+    try:
+        yield
+    finally:
+        _in_use.reset(before)
+
+
+def load(path: Path = WEIGHTS, *, neural: bool) -> Weights:
+    """Read the weights. Raises ConfigurationError when the file is absent or not the shipped one."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path.name} cannot be read: {error.strerror}.", remedy="Run `make train`."
+        ) from error
+    found = sha256(data).hexdigest()
+    if path == WEIGHTS and found != WEIGHTS_SHA256:
+        detail = f"{path.name} has the hash {found[:8]}…, expected {WEIGHTS_SHA256[:8]}…."
+        raise ConfigurationError(detail, remedy="Restore the file, or enter the new hash after `make train`.")
+    kind = "full" if neural else "lexical"
+    with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        settings = [float(value) for value in arrays[f"{kind}_settings"]]
+        return Weights(
+            sentence=arrays[f"{kind}_sentence"].astype(np.float32),
+            first=arrays[f"{kind}_first"].astype(np.float32),
+            each=arrays[f"{kind}_each"].astype(np.float32),
+            first_temperature=settings[0],
+            each_temperature=settings[1],
+            threshold=settings[2],
+            neural=neural,
+            sha256=found,
+        )
+
+
+@lru_cache(maxsize=2)
+def shipped(*, neural: bool) -> IntentModel:
+    """The shipped model, loaded once: with the neural embedder, or lexical alone."""
+    return IntentModel(load(neural=neural), minilm.shared() if neural else None)
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities a row."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return shares
+
+
+def sigmoid(scores: Floats) -> Floats:
+    """Probabilities of yes, never quite 0 or 1."""
+    shares: Floats = 1 / (1 + np.exp(-np.clip(scores, -30, 30)))
+    return shares

@@ -111,7 +111,7 @@ def build(train: Sequence[Item], embedder: Embedder | None, *, steps: int = STEP
         arrays[f"{name}_temperature"] = np.array(temperature, dtype=np.float32)
         arrays[f"{name}_lapses"] = np.array(_lapses(items, softmax(scores / temperature)), dtype=np.float32)
     arrays["prototypes"] = _prototypes(train, embedder)
-    return _npz(arrays)
+    return npz(arrays)
 
 
 def fit(rows: Floats, wanted: Floats, importance: Floats, *, steps: int, ridge: float = RIDGE) -> Floats:
@@ -208,7 +208,7 @@ def _prototypes(items: Sequence[Item], embedder: Embedder | None) -> NDArray[np.
     return vectors[chosen].astype(np.float16)
 
 
-def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:
+def npz(arrays: dict[str, NDArray[Any]]) -> bytes:
     """Uncompressed npz: its zip members carry a fixed date, so equal arrays give equal bytes."""
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # pyright: ignore[reportArgumentType]  # the stub mistakes arrays for allow_pickle
@@ -216,17 +216,25 @@ def _npz(arrays: dict[str, NDArray[Any]]) -> bytes:
 
 
 def main() -> int:
-    """Train on the shipped dataset and replace the shipped weights."""
+    """Train on the shipped datasets and replace the shipped weights."""
     from threadpoolctl import threadpool_limits
+
+    from agent.adapters.embedded import intent_train, intents
 
     if not minilm.usable():
         raise ConfigurationError(minilm.state(), remedy=minilm.REMEDY)
     with threadpool_limits(1):
-        made = build(read(DATASET, "train"), minilm.MiniLM(threads=1))
-    same = WEIGHTS.exists() and WEIGHTS.read_bytes() == made
-    WEIGHTS.write_bytes(made)
-    sys.stdout.write(f"{WEIGHTS.name} {sha256(made).hexdigest()} {len(made)} bytes{' (unchanged)' if same else ''}\n")
+        embedder = minilm.MiniLM(threads=1)
+        _replace(WEIGHTS, build(read(DATASET, "train"), embedder))
+        made = intent_train.build(intent_train.sentences(), intent_train.examples(), embedder)
+        _replace(intents.WEIGHTS, made)
     return 0
+
+
+def _replace(path: Path, made: bytes) -> None:
+    same = path.exists() and path.read_bytes() == made
+    path.write_bytes(made)
+    sys.stdout.write(f"{path.name} {sha256(made).hexdigest()} {len(made)} bytes{' (unchanged)' if same else ''}\n")
 
 
 if __name__ == "__main__":
