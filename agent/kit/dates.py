@@ -113,7 +113,7 @@ def _with_related(
         follows = kept[place] if before is None and place < len(kept) else None
         anchor = before or (follows if shape.handler == "anchored_units" else None)
         near = anchor is not None and abs(hit.start() - anchor.end) < MAX_REACH
-        if shape.handler == "in_units" and anchor is not None:
+        if anchor is not None and (shape.handler == "in_units" or (shape.handler == "day_only" and anchor.vague)):
             near = _SENTENCE_END.search(hit.string, anchor.end, hit.start()) is None and near
         if mention := _mention(shape, hit, replace(sense, before=anchor.readings[0] if anchor and near else None)):
             kept.insert(place, mention)

@@ -58,6 +58,7 @@ _MONEY = re.compile(
     rf"(?P<c2>{_CURRENCY})(?!\w)){_PER}",
     re.IGNORECASE,
 )
+_PER_M = frozenset({"USD", "CAD"})  # where "/M" is a price of a thousand
 _WORDS = {"hundred": 100, "hundert": 100, "cent": 100, "thousand": 1000, "tausend": 1000, "mille": 1000, "mil": 1000}
 
 
@@ -85,6 +86,8 @@ def find_money(text: str, *, comma_is_decimal: bool | None = None) -> list[Money
         per = Decimal(digits) if digits else Decimal(_WORDS.get(basis, 1))
         stated = bool(hit["per"])
         currency = CURRENCIES[(hit["c1"] or hit["c2"]).lower()]
+        if currency in _PER_M and hit[0].rstrip(". ").endswith("/M"):
+            per = Decimal(1000)
         found.append(
             MoneyMention(hit.start(), hit.start() + len(hit[0].rstrip()), values, currency, per or Decimal(1), stated)
         )

@@ -59,7 +59,8 @@ class Mention:
     readings: tuple[str, ...]  # normalised values, likeliest first: ISO dates, plain decimals, codes as written
     unit: str = ""  # ISO currency, or the unit as written
     per: Decimal = Decimal(1)  # a price per 100 has readings of one piece already, and 100 here
-    form: str = ""  # how it was written: full, day_month, week, month, weekday, relative, spelled, dozen, …
+    form: str = ""  # how it was written: full, named, week, month, weekday, relative, range, spelled, dozen, percent, …
+    also: tuple[str, ...] = ()  # less likely values: a range's first day, the past Friday, 12 of a dozen, t in kg
 
 
 @dataclass(frozen=True, slots=True)
