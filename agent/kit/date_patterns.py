@@ -199,7 +199,7 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
             rf"(?P<d>[1-9]|[12]\d|3[01])(?:st|nd|rd|th|\.|er|e|ste|\u00ba)?(?=\W|$)(?!\s?[:h]\d|\s?(?:am|pm|uhr|h"
             rf"|o'clock)\b)"
             rf"{_UNIT_NEXT}(?!\s?(?:{_M})\b|\s?{_COUNTED}\b|\s(?:to|-)\s?\d{{1,2}}\s?(?:am|pm|h))"
-            r"(?!\s[^\W\d_]+s\b)"
+            r"(?!\s[^\W\d_]{3,}s\b)"
         ),
     ),
 )

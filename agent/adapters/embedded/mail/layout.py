@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from agent.adapters.embedded.mail.layout_heads import MAX_LABEL, column_role
 from agent.adapters.embedded.mail.layout_sentences import BULLET, Line, lines_of, paragraph_length, sentences
-from agent.adapters.embedded.mail.layout_tables import RULE, table_at
+from agent.adapters.embedded.mail.layout_tables import RULE, Table, table_at
 from agent.adapters.embedded.mail.layout_zones import (
     history,
     is_contact,
@@ -79,13 +79,28 @@ def _next(laid: _Text, at: int) -> int:
         return _plain(laid, at, Zone.QUOTED)
     last = _stretch(laid, at)
     if table := table_at(laid.lines, at, last):
-        for index, cells in table.rows:
-            _add_row(laid, index, cells)
+        _add_table(laid, at, table)
         return at + table.length
     if at >= laid.signature and not is_postscript(text):
         return _plain(laid, at, Zone.SIGNATURE)
     laid.signature = max(laid.signature, len(laid.lines) if at >= laid.signature else 0)
     return _line(laid, at, last)
+
+
+def _add_table(laid: _Text, at: int, table: Table) -> None:
+    """The rows of a table, and what stands between them as lines of their own."""
+    rows = dict(table.rows)
+    within = {
+        laid_at for index, cells in table.rows for laid_at in range(index, index + (table.height if cells else 1))
+    }
+    for index in range(at, at + table.length):
+        text = laid.lines[index].text
+        if rows.get(index):
+            _add_row(laid, index, rows[index])
+        elif index not in within and text.strip() and not RULE.fullmatch(text):
+            _line(laid, index, index + 1)
+        elif not text.strip():
+            laid.paragraph += 1
 
 
 def _line(laid: _Text, at: int, last: int) -> int:
@@ -239,7 +254,7 @@ def _scanned(text: str, segment: Segment) -> Iterator[str]:
     at = segment.start
     for cell in segment.cells:
         if cell.start >= at:
-            yield re.sub(r"[\s|;,]", "\0", text[at : cell.start])
+            yield re.sub(r"[\s|;,\"]", "\0", text[at : cell.start])
             yield text[cell.start : cell.end].replace("\n", " ")
             at = cell.end
-    yield re.sub(r"[\s|;,]", "\0", text[at : segment.end]) if segment.cells else text[at : segment.end]
+    yield re.sub(r"[\s|;,\"]", "\0", text[at : segment.end]) if segment.cells else text[at : segment.end]

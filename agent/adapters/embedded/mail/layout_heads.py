@@ -30,7 +30,7 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ),
     (
         "date",
-        r"eta\b|etd\b|date|datum|fecha|deliver|arriv|promis|due|expect|liefer|termin|ankunft|livrais|entrega"
+        r"eta\b|etd\b|date|datum|fecha|deliver|arriv|promis|due|expect|(?:an|aus|be)?liefer|\w*termin|ankunft|livrais|entrega"
         r"|llegada|lever"
         r"|aankomst|consegna|eintreffen|ship|dispatch|versand|exp\u00e9dition|env[i\u00ed]o|verzend|spedizione"
         r"|ready|week\b|wk\b"

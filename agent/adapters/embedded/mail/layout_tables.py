@@ -13,7 +13,11 @@ MAX_CELLS = 60
 MAX_HEAD_LINES = 3
 RULE = re.compile(r"[\s|+=:_\u2500-\u257f-]{3,}")
 _VALUE = re.compile(r"\d{2}|^\W{0,3}\d|[\u20ac$\u00a3]\s?\d|\d\s?[\u20ac$\u00a3]")
+_BASIS = re.compile(r"(?<!\d)1(?:[., ]?000|00)(?!\d)")  # a price for so many
 _SPACED = re.compile(r"\S+(?: \S+)*")
+_TOLD = re.compile(
+    r"([^\W\d_][\w./\u00b0-]{0,20}(?: [^\W\d_][\w.-]{0,14})?)[:\s]\s{0,3}(?=[\d\u20ac$\u00a3]|(?:EUR|USD|GBP|CHF)\b)"
+)
 _FIELD = re.compile(r'"(?:[^"]|"")*"|[^,"]*')
 
 Spans = list[tuple[int, int]]
@@ -24,6 +28,7 @@ class Table(NamedTuple):
 
     length: int
     rows: list[tuple[int, tuple[Cell, ...]]]  # index of the line, its cells
+    height: int = 1  # lines of a row
 
 
 def table_at(lines: Sequence[Line], at: int, last: int) -> Table | None:
@@ -97,7 +102,8 @@ def _spaces(line: str) -> Spans:
 def _wide_pair(line: str) -> Spans:
     """Two cells with a gap of three blanks or more: "Valve 1/2     5,40"."""
     spans = _spaces(line)
-    return spans if len(spans) == 2 and spans[1][0] - spans[0][1] > 2 else []  # noqa: PLR2004 - two cells, three blanks
+    wide = len(spans) == 2 and (spans[1][0] - spans[0][1] > 2 or line[spans[0][1] - 1] == ":")  # noqa: PLR2004 - two cells
+    return spans if wide else []
 
 
 def _parts(line: str, mark: str) -> Spans:
@@ -152,7 +158,9 @@ def _cells(
             head = heads[place][2] if place < len(heads) else ""
         elif heads:
             head = max(heads, key=lambda one: (min(end, one[1]) - max(start, one[0]), -abs(one[0] - start)))[2]
-        yield Cell(line.start + start, line.start + end, " ".join(head.split()))
+        if not head and (told := _TOLD.match(line.text, start, end)) and column_role(told[1]):
+            head, start = told[1], told.end()  # noqa: PLW2901 - the label is no part of the value
+        yield Cell(line.start + start, line.start + end, " ".join(head.split()).rstrip(":"))
 
 
 def _is_head(text: str, spans: Spans, *, first: bool, below: int) -> bool:
@@ -163,7 +171,7 @@ def _is_head(text: str, spans: Spans, *, first: bool, below: int) -> bool:
     if any(len(cell) > MAX_LABEL for cell in cells):
         return False
     named = [cell for cell in cells if column_role(cell)]
-    valued = [cell for cell in cells if _VALUE.search(cell) and not column_role(cell)]
+    valued = [cell for cell in cells if _VALUE.search(_BASIS.sub("", cell))]
     if below:
         return not valued and (bool(named) or all(re.fullmatch(r"[\W_]*[\w/.%]{0,12}[\W_]*", cell) for cell in cells))
     return len(valued) <= len(cells) // 4 and len(named) >= (1 if first else 2)
@@ -192,7 +200,7 @@ def _merged(
 def _labelled(lines: Sequence[Line], rows: list[tuple[int, Spans]]) -> bool:
     """Whether the first cell of each row names what stands beside it, as in a form."""
     firsts = [lines[index].text[slice(*spans[0])] for index, spans in rows if spans]
-    named = [text for text in firsts if column_role(text) and not _VALUE.search(text)]
+    named = [text for text in firsts if (column_role(text) or text.endswith(":")) and not _VALUE.search(text)]
     valued = [
         1 for index, spans in rows if len(spans) > 1 and _VALUE.search(lines[index].text[spans[1][0] : spans[-1][1]])
     ]
@@ -226,4 +234,4 @@ def _one_cell_a_line(lines: Sequence[Line], at: int, last: int) -> Table | None:
         cells = zip(starts, texts, heads, strict=True)
         rows.append((index, tuple(Cell(start, start + len(text), head) for start, text, head in cells)))
         index += width
-    return Table(index - at, rows) if len(rows) > 1 else None
+    return Table(index - at, rows, width) if len(rows) > 1 else None

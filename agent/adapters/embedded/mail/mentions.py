@@ -35,7 +35,7 @@ _PACKED = re.compile(
     re.IGNORECASE,
 )
 _BASIS = re.compile(
-    r"(?:/|\bper\b|\bpro\b|\bje\b|\bles?\b|\bpor\b|\bal\b|%|\bcada\b|\u2030)\s?(1[.,' ]?000|100|thousand|hundred"
+    r"(?:/|\bx\b|\bper\b|\bpro\b|\bje\b|\bles?\b|\bpor\b|\bal\b|%|\bcada\b|\u2030)\s?(1[.,' ]?000|100|thousand|hundred"
     r"|mille|mil|tausend|hundert"
     r"|cento?|duizend|honderd|millar)\b|(?P<percent>%)\s?$",
     re.IGNORECASE,
@@ -54,6 +54,7 @@ class Manner:
     sent_on: date | None
     day_first: bool | None
     comma: bool | None
+    told: bool  # the mail's own numbers tell its decimal mark
     language: str
     pieces: bool = False  # all known lines are counted in pieces, so that 45 cartons of 12 are 540
     names: str = ""  # all product names: "1/2" in one of them is no date
@@ -160,11 +161,7 @@ def _number(scan: str, one: NumberMention, segment: int, manner: Manner) -> Ment
     if form in ("dozen", "gross", "ton"):
         values, also = values[:1], values[1:]
     elif len(values) > 1:
-        measured = bool(_MEASURED.fullmatch(unit)) and manner.comma is not None
-        decimal = "," in written if manner.comma else "." in written
-        values, also = (values[::-1][:1], values[:1]) if measured and decimal else (values[:1], values[1:])
-        if _MEASURED.fullmatch(unit) and manner.comma is None:
-            values, also = [*values, *also], []
+        values, also = _by_mark(values, written, measured=bool(_MEASURED.fullmatch(unit)), manner=manner)
     if unit in ("%", "\u2030"):
         form = "percent"
     elif _SIZED.fullmatch(unit) and not form:
@@ -177,6 +174,18 @@ def _number(scan: str, one: NumberMention, segment: int, manner: Manner) -> Ment
     return Mention(Kind.NUMBER, segment, one.start, one.end, readings, unit, form=form, also=others)
 
 
+def _by_mark(
+    values: list[Decimal], written: str, *, measured: bool, manner: Manner
+) -> tuple[list[Decimal], list[Decimal]]:
+    """Of 1,250 (thousands first) what is likely, and what is not: pieces are whole, kilograms follow the writer."""
+    whole, decimal = values[0], values[-1]
+    if manner.comma is None:
+        return (values, []) if measured else ([whole], [decimal])
+    by_decimal = ("," in written) == manner.comma
+    follows = measured or (manner.told and decimal == decimal.to_integral_value())
+    return ([decimal], [whole]) if by_decimal and follows else ([whole], [decimal])
+
+
 def _in_column(mention: Mention, segment: Segment, manner: Manner) -> Mention:
     """A number in a column of prices is money, in the column's currency and for as many as its head says."""
     if not segment.cells or mention.kind not in (Kind.MONEY, Kind.NUMBER):
@@ -186,16 +195,18 @@ def _in_column(mention: Mention, segment: Segment, manner: Manner) -> Mention:
         return mention
     currency = mention.unit if mention.kind is Kind.MONEY else next(_currencies(cell.head), "")
     basis = _basis(cell.head) if mention.per == 1 else Decimal(1)
-    readings = (*mention.readings, *mention.also) if manner.comma is None else _by_mark(mention, manner)
-    values = tuple(plain(Decimal(value) / basis) for value in readings)
+    values = tuple(plain(Decimal(value) / basis) for value in _prices(mention, manner))
     per = basis if basis != 1 else mention.per
     return Mention(Kind.MONEY, mention.segment, mention.start, mention.end, values, currency, per, mention.form)
 
 
-def _by_mark(mention: Mention, manner: Manner) -> tuple[str, ...]:
-    """Of a number with one mark and three digits the value that the writer's decimal mark gives: of prices."""
-    decimals = [value for value in mention.also if "." in value]
-    return (decimals[0], *mention.readings) if decimals and manner.comma is None else mention.readings
+def _prices(mention: Mention, manner: Manner) -> tuple[str, ...]:
+    """A price follows the writer's decimal mark: 1,250 is a pound and a quarter where a comma parts decimals."""
+    if mention.kind is Kind.MONEY or not mention.also or mention.form:
+        return mention.readings
+    if manner.comma is None:
+        return (*mention.readings, *mention.also)
+    return mention.also if any("." in value for value in mention.also) and manner.told else mention.readings
 
 
 def _currencies(words: str) -> Iterator[str]:

@@ -45,10 +45,11 @@ def _manner(asked: MailInput) -> Manner:
     text = "\n".join(one.text[:20_000] for one in asked.texts)
     language = language_of(text)
     comma = decimal_mark(text)
+    told = comma is not None
     if comma is None:
         country = asked.sender_country.upper()
         comma = country in COMMA if country else (True if language != "en" else None)
     names = "\n".join(line.product_name for line in asked.known_lines)
     units = {line.unit.lower().strip(".") for line in asked.known_lines}
     pieces = bool(units) and units <= _PIECES
-    return Manner(asked.sent_on, day_first(asked), comma, language, pieces, names)
+    return Manner(asked.sent_on, day_first(asked), comma, told, language, pieces, names)
