@@ -81,6 +81,19 @@ DIMENSIONS = {
     "supplier": N_("supplier"),
     "cause": N_("cause or carrier"),
 }
+CRITERIA = {
+    "customer_class": N_("better customer class"),
+    "promise_date": N_("earlier promise"),
+    "margin": N_("higher margin"),
+}
+CHANCES = {
+    "no_supply_known": N_("no supply known"),
+    "promise_past": N_("promise is past"),
+    "confirmed_after_promise": N_("confirmed for later"),
+    "overdue_without_new_date": N_("overdue, no new date"),
+    "planned_after_promise": N_("planned for later"),
+    "supplier_often_late": N_("supplier is often late"),
+}
 SEVERITIES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "critical": N_("Critical")}
 TEAMS = {
     "sales": N_("Sales"),
@@ -400,6 +413,8 @@ GROUPS: dict[str, dict[str, str]] = {
     "route_reason": ROUTE_REASONS,
     "lane": LANES,
     "gate": GATES,
+    "criterion": CRITERIA,
+    "chance": CHANCES,
     "feature": FEATURES,
     "role": ROLES,
     "action": ACTIONS,

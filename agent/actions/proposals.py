@@ -16,6 +16,7 @@ from agent.actions.model import (
     SetLineQuantity,
 )
 from agent.errors import InputError
+from agent.evidence.allocation import AllocationPolicy, propose
 from agent.evidence.impact import AtRisk, impact
 from agent.evidence.model import Evidence
 from agent.evidence.records import LateLine, PurchaseLine, PurchaseOrder, RecordRef, SaleOrder, SupplyPicture
@@ -28,6 +29,7 @@ ENDED = frozenset({"cancel", "done"})
 POSTED = frozenset({"posted", "cancel"})
 DATES = (FactField.ETA, FactField.SHIP_DATE)
 MOST_COMMITMENTS = 20
+CLAIMED = frozenset({ExceptionLabel.ALLOCATION_CONFLICT, ExceptionLabel.STOCK_SHORTAGE})
 DISPUTED = frozenset({ExceptionLabel.INVOICE_DISCREPANCY, *InvoiceLabel} - {InvoiceLabel.MATCHES, InvoiceLabel.OTHER})
 LARGEST = Decimal(10) ** 11
 CODE_LENGTH = 128
@@ -56,7 +58,12 @@ def proposals(found: Evidence, final: Final) -> tuple[Proposal, ...]:
     """Every change in Odoo that the facts as they stand would bring about. What differs in nothing is left out."""
     lines = _Lines(found, final.facts)
     offered = [*_dates(lines), *_quantities(lines), *_prices(lines), *_substitutions(lines, final)]
-    offered += [*_commitments(found, lines), *_holds(found, final), *_disputes(found, final)]
+    offered += [
+        *_reallocations(found, final),
+        *_commitments(found, lines),
+        *_holds(found, final),
+        *_disputes(found, final),
+    ]
     return tuple({item.digest: item for item in offered}.values())
 
 
@@ -211,6 +218,21 @@ def _with_news(picture: SupplyPicture, news: dict[int, date]) -> SupplyPicture:
     return picture.model_copy(
         update={"late": tuple(map(renewed, picture.late)), "on_time": tuple(map(renewed, picture.on_time))}
     )
+
+
+def _reallocations(found: Evidence, final: Final) -> Iterator[Proposal]:
+    """What the proposal of who gets what leaves to do: a later promise where it makes an order late. The goods
+    themselves are moved in Odoo by a person, once operations consented.
+    """
+    if found.claims is None or final.label not in CLAIMED:
+        return
+    products = {claim.product_code for claim in found.claims.commitments}
+    for made in propose(found.claims, found.read_at.date(), AllocationPolicy(), products):
+        for claim in made.claims:
+            arrives = claim.after.arrives
+            if arrives and claim.after.days_late > claim.before.days_late:
+                change = SetCommitmentDate(record=claim.order, seen=claim.promised, value=arrives)
+                yield Proposal(change=change, why=f"{claim.order.name}: {claim.customer}, gives {made.product_code}")
 
 
 def _holds(found: Evidence, final: Final) -> Iterator[Proposal]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from agent.access.model import Role
 from agent.approvals.model import APPROVER_ROLES, Figure, Scenario
 from agent.approvals.policy import ApprovalPolicy
+from agent.evidence.allocation import propose
 from agent.evidence.model import Evidence
 from agent.evidence.records import Bill, PurchaseOrder, RecordRef, SaleOrder
 from agent.intake.model import EventType, MarginData, ReturnData, ShipmentData, StockData
@@ -95,8 +96,8 @@ def needs(matter: Matter, policy: ApprovalPolicy) -> tuple[Need, ...]:
     if matter.label in BY_LABEL:
         wanted[BY_LABEL[matter.label]] = None
     for scenario in wanted:
-        if need := _FIND[scenario](matter, policy):
-            found.append(_with_second(need, policy))
+        given = tuple(_gifts(matter, policy)) if scenario is S.INVENTORY_REALLOCATION else ()
+        found += [_with_second(need, policy) for need in given or (_FIND[scenario](matter, policy),) if need]
     return tuple(found)
 
 
@@ -145,6 +146,19 @@ def _credit(matter: Matter, _: ApprovalPolicy) -> Need | None:
         why = f"{order.ref.name}: release {order.total} for {order.customer.name}{standing}"
         return _of_sale(S.CREDIT_RELEASE, order, [_money("limit", limit)] if limit else [], why)
     return None
+
+
+def _gifts(matter: Matter, policy: ApprovalPolicy) -> Iterator[Need]:
+    """For each order that shall give goods by the proposal: what, how much, to whom, in the control's figures."""
+    claims = matter.found.claims
+    for made in propose(claims, matter.found.read_at.date(), policy.allocation) if claims else ():
+        for gift in made.gifts:
+            quantity = Figure(field="quantity", value=_plain(gift.quantity), unit=made.unit)
+            yield Need(
+                scenario=S.INVENTORY_REALLOCATION, record=gift.giver, company=made.company,
+                figures=(Figure(field="products", value=made.product_code), quantity, _money("value", gift.value)),
+                amount=gift.value, roles=APPROVER_ROLES[S.INVENTORY_REALLOCATION], why=gift.why,
+            )  # fmt: skip
 
 
 def _allocation(matter: Matter, _: ApprovalPolicy) -> Need | None:

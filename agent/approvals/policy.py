@@ -7,6 +7,7 @@ from pydantic import Field
 
 from agent.access.model import Role
 from agent.approvals.model import Scenario
+from agent.evidence.allocation import AllocationPolicy
 from agent.kit.canonical import canonical_json, digest
 from agent.kit.values import Value
 
@@ -25,6 +26,9 @@ class ApprovalPolicy(Value):
     return_days: int = Field(default=30, ge=0, description="after delivery; later returns need consent")
     return_value: Decimal = Field(default=Decimal(500), ge=0, description="returns above it need consent")
     four_eyes_above: Decimal = Field(default=Decimal(10_000), ge=0, description="above it a second role consents")
+    allocation: AllocationPolicy = Field(
+        default_factory=AllocationPolicy, description="who gets goods that several orders claim"
+    )
     hours: dict[Scenario, int] = Field(
         default_factory=lambda: {**dict.fromkeys(Scenario, DEFAULT_HOURS), **dict.fromkeys(PRESSING, 4)},
         description="after so many hours without an answer deputies are asked as well; time never approves",

@@ -1,6 +1,7 @@
 """One case on a terminal."""
 
 from agent.cli import out
+from agent.evidence.allocation import AllocationProposal
 from agent.reporting.views import CaseView
 from agent.suggestions.tasks.catalogue import words
 
@@ -26,6 +27,8 @@ def print_case(view: CaseView) -> None:
             for fact in made.facts
         ]
         out.table("Facts", ("Field", "Value", "Unit", "PO", "Line", "Now in Odoo", "Quote"), rows)
+    for item in made.allocations if made is not None else ():
+        _print_allocation(item)
     if view.route is not None:
         out.line(f"Route: {view.route.to} (would be {view.route.would} if certified; {view.route.policy_version})")
         for reason in view.route.reasons:
@@ -41,3 +44,19 @@ def print_case(view: CaseView) -> None:
         ("When (UTC)", "What", "Who"),
         [(f"{e.at:%Y-%m-%d %H:%M:%S}", e.name, e.actor) for e in view.timeline],
     )
+
+
+def _print_allocation(item: AllocationProposal) -> None:
+    """Who shall get what, and what it does to every order."""
+    rows = [
+        (
+            claim.rank, claim.order.name, claim.customer, claim.promised, f"{claim.open_quantity:f}",
+            f"{claim.before.held:f} -> {claim.after.held:f}", f"{claim.before.days_late} -> {claim.after.days_late}",
+            f"{claim.before.value_at_risk} -> {claim.after.value_at_risk}",
+        )
+        for claim in item.claims
+    ]  # fmt: skip
+    head = ("Rank", "Order", "Customer", "Promised", "Wants", "Held", "Days late", "At risk")
+    out.table(f"Who gets {item.product_code} ({item.version})", head, rows)
+    for move in item.moves:
+        out.line(f"  Give {move.quantity:f} {item.unit} of {move.from_order.name} to {move.to_order.name}")

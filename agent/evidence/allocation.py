@@ -10,107 +10,27 @@ and a proposal that was carried out proposes nothing more. Goods in the house ar
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
-from pydantic import Field, model_validator
-
+from agent.evidence.allocation_model import (
+    AllocationPolicy,
+    AllocationProposal,
+    ClaimEffect,
+    Criterion,
+    GoodsMove,
+    Standing,
+)
 from agent.evidence.impact import in_company
 from agent.evidence.lateness import by_supplier
-from agent.evidence.records import Commitment, Rated, RecordRef, SupplyPicture
+from agent.evidence.records import Commitment, SupplyPicture
 from agent.evidence.supply import Pool, arrival_of
-from agent.kit.canonical import canonical_json, digest
-from agent.kit.values import Money, Value
+from agent.kit.values import Money
+
+__all__ = ["AllocationPolicy", "AllocationProposal", "Criterion", "propose"]
 
 ZERO = Decimal(0)
 IN_STOCK = date.min  # the day of what is in the house
 Key = tuple[Decimal, ...]
-
-
-class Criterion(StrEnum):
-    """What decides who comes first."""
-
-    CUSTOMER_CLASS = "customer_class"
-    PROMISE_DATE = "promise_date"
-    MARGIN = "margin"
-
-
-class AllocationPolicy(Value):
-    """How claims on the same goods are ranked: the first criterion that differs decides."""
-
-    order: tuple[Criterion, ...] = Field(default=tuple(Criterion), min_length=1)
-    same_margin: Decimal = Field(
-        default=Decimal(5), gt=0, le=100, description="margins are compared in steps of so many percent"
-    )
-    may_take_held: bool = Field(default=True, description="whether goods held for one order may be given to another")
-    least_quantity: Decimal = Field(default=ZERO, ge=0, description="smaller moves are not worth it")
-
-    @model_validator(mode="after")
-    def _each_once(self) -> Self:
-        if len(set(self.order)) != len(self.order):
-            raise ValueError("a criterion is named twice")
-        return self
-
-    @property
-    def version(self) -> str:
-        """Name of this policy: allocation@ and ten characters of its digest."""
-        return f"allocation@{digest(canonical_json(self.model_dump(mode='json')))[:10]}"
-
-
-class Standing(Value):
-    """How a claim stands: what is held for it, when the last of it comes, and what of it is late."""
-
-    held: Decimal
-    arrives: date | None = Field(description="the day the last of it is there; None when that is not known")
-    days_late: int = Field(ge=0, description="to today, at least 1, where something has no known supply")
-    value_at_risk: Money
-    in_company: Rated | None = Field(default=None, description="the value at risk; None where Odoo states no rate")
-
-
-class ClaimEffect(Value):
-    """One order's claim, before and after the proposal."""
-
-    order: RecordRef
-    line_id: int
-    customer: str
-    tier: int
-    promised: date
-    margin_percent: Decimal | None
-    rank: int = Field(ge=1, description="1 comes first; claims that rank alike share one")
-    open_quantity: Decimal
-    before: Standing
-    after: Standing
-
-    @property
-    def touched(self) -> bool:
-        """Whether anything changes for it."""
-        return self.before != self.after
-
-
-class GoodsMove(Value):
-    """Goods held for one order that another shall have."""
-
-    from_order: RecordRef
-    to_order: RecordRef
-    quantity: Decimal = Field(gt=0)
-    decided_by: Criterion = Field(description="the first criterion in which the two differ")
-
-
-class AllocationProposal(Value):
-    """Who shall get what of one product. Nobody moves anything before operations consented."""
-
-    version: str = Field(description="of the allocation policy")
-    company: str
-    product_code: str
-    unit: str
-    on_hand: Decimal
-    claims: tuple[ClaimEffect, ...] = Field(description="by rank")
-    moves: tuple[GoodsMove, ...]
-
-    @property
-    def touched(self) -> tuple[ClaimEffect, ...]:
-        """The claims for which something changes."""
-        return tuple(claim for claim in self.claims if claim.touched)
 
 
 class _Supply(NamedTuple):
@@ -273,7 +193,15 @@ def _taken(
         goods.held[taker.line_id] += part
         short -= part
         by = next(one for one in policy.order if _value(giver, one, policy) != _value(taker, one, policy))
-        yield GoodsMove(from_order=giver.order, to_order=taker.order, quantity=part, decided_by=by)
+        rated = in_company(part, giver.price_in_company)
+        own = Money(amount=part * giver.unit_price.amount, currency=giver.unit_price.currency)
+        yield GoodsMove(
+            from_order=giver.order,
+            to_order=taker.order,
+            quantity=part,
+            value=rated.value if rated else own,
+            decided_by=by,
+        )
 
 
 def _standing(claim: Commitment, held: Decimal, coming: list[tuple[date, Decimal]], today: date) -> Standing:

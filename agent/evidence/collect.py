@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from agent.cases.model import Case, CaseKind
 from agent.evidence.bill_numbers import stated_number
 from agent.evidence.model import Evidence, OdooReader, SenderStatus
 from agent.evidence.records import Bill, PurchaseOrder, SaleOrder, SupplyPicture
-from agent.intake.model import Event, Mail
+from agent.intake.model import Event, EventType, Mail, StockData
 from agent.kit.ids import new_id
 
 PURCHASE_REF = re.compile(r"\b(?:PO|P)[ -]?#?[ ]?(\d{4,10})\b", re.IGNORECASE)
@@ -17,6 +17,8 @@ OUR_SALE = re.compile(r"\bS\d{5,}\b")
 LONG_NUMBER = re.compile(r"\b(?=[A-Z0-9/-]{0,24}\d{4})[A-Z0-9][A-Z0-9/-]{4,24}\b")
 MOST_REFS = 40
 HORIZON_DAYS = 30
+RECORD_DAYS = 365  # of a supplier's past lines
+CLAIMS = (EventType.ALLOCATION_MOVED, EventType.STOCK_SHORTAGE_DETECTED)
 SALE_FIELDS = ("order", "to_order")
 PURCHASE_FIELDS = ("purchase",)
 PRODUCT_FIELDS = ("product",)
@@ -79,7 +81,12 @@ def _for_mail(blank: Evidence, mail: Mail, odoo: OdooReader) -> Evidence:
 
 
 def _for_risk(blank: Evidence, company: str, odoo: OdooReader, today: date) -> Evidence:
-    return blank.model_copy(update={"supply": of_company(odoo.supply_picture(today, HORIZON_DAYS), company)})
+    """With the punctuality of the suppliers over the past year."""
+    picture = of_company(odoo.supply_picture(today, HORIZON_DAYS), company)
+    suppliers = odoo.baseline(today - timedelta(days=RECORD_DAYS), today).suppliers if picture.late else ()
+    named = {line.supplier for line in (*picture.late, *picture.on_time)}
+    known = tuple(item for item in suppliers if item.company == company and item.supplier in named)
+    return blank.model_copy(update={"supply": picture.model_copy(update={"suppliers": known})})
 
 
 def of_company(picture: SupplyPicture, company: str) -> SupplyPicture:
@@ -112,9 +119,20 @@ def _for_events(blank: Evidence, company: str, odoo: OdooReader) -> Evidence:
             "purchases": purchases,
             "bills": bills,
             "stock": odoo.stock(codes, companies) if codes else (),
+            "claims": _claims(blank, companies, odoo),
             "missing": _missing(stated, sales, purchases, bills),
         }
     )
+
+
+def _claims(blank: Evidence, companies: Sequence[str], odoo: OdooReader) -> SupplyPicture | None:
+    """Who claims the goods that the events say several want or that are short; None without such an event."""
+    events = [event for event in blank.events if event.type in CLAIMS]
+    wanted = unique(event.data.product for event in events if isinstance(event.data, StockData))
+    if not wanted:
+        return None
+    picture = odoo.supply_picture(blank.read_at.date(), HORIZON_DAYS, wanted)
+    return of_company(picture, companies[0]) if companies else picture
 
 
 class _Stated:

@@ -46,6 +46,7 @@ class Evidence(Value):
     bills: tuple[Bill, ...] = ()
     stock: tuple[StockLevel, ...] = ()
     supply: SupplyPicture | None = None
+    claims: SupplyPicture | None = Field(default=None, description="all that concerns goods that several orders claim")
     pattern: Pattern | None = None
     parameters: dict[str, str] = Field(default_factory=dict, description="tolerances set in Odoo, for a bill")
     missing: tuple[str, ...] = ()  # references that Odoo does not know, or could not be asked for, in words
@@ -89,12 +90,13 @@ class OdooReader(Protocol):
         """Of the companies named, else of all that our user sees."""
         ...
 
-    def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
+    def supply_picture(self, today: date, horizon_days: int, products: Sequence[str] = ()) -> SupplyPicture:
         """Late purchase lines, and what concerns the same products.
 
         Late is a line planned before today and not fully received, or planned so late that it misses a commitment
         within the horizon. With them: the other open lines (`on_time`), all open commitments and the stock of these
-        products, in the product's own unit. `agent.evidence.supply.assemble` decides this for every adapter.
+        products, in the product's own unit. With codes of products: all about these alone, late or not.
+        `agent.evidence.supply.assemble` decides this for every adapter.
         """
         ...
 

@@ -85,8 +85,8 @@ def assemble(
 ) -> SupplyPicture:
     """The picture of all open lines of a company group: late ones, and what concerns the same products.
 
-    Late is a line planned before today, and one that serves a commitment promised within the horizon too late. Of the
-    `products` named everything is in it, late or not.
+    Late is a line planned before today, and one that serves a commitment promised within the horizon too late. With
+    `products` it holds everything about these alone, late or not.
     """
     until = today + timedelta(days=horizon_days)
     everything = SupplyPicture(
@@ -94,7 +94,11 @@ def assemble(
     )
     late = {line.line_id for line in everything.late if line.planned < today}
     late |= {part.line.line_id for part in allot(everything, today) if part.line and _misses(part, until)}
-    codes = {line.product_code for line in everything.late if line.line_id in late} | set(products)
+    named = {code.casefold() for code in products}
+    codes = {line.product_code for line in everything.late if line.line_id in late}
+    if named:
+        whole = (*everything.late, *everything.commitments, *everything.stock)
+        codes = {item.product_code for item in whole if item.product_code.casefold() in named}
     concerned = [line for line in everything.late if line.product_code in codes]
     return SupplyPicture(
         read_at=read_at,

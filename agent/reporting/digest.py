@@ -70,7 +70,7 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
     summaries = _newest_summaries(work)
     read = [(case, found) for case in summaries if (found := _at_risk(work, case)) is not None]
     risks = [(item, case) for case, found in read for item in found]
-    risks.sort(key=lambda pair: (-pair[0].score, pair[0].order.name))
+    risks = _worst_of_each(risks)
     waiting = work.cases.page(statuses=(Status.IN_REVIEW,), limit=NEWEST_CASES)
     counts, decided = work.cases.counts(), work.reviews.decided_since(since)
     owed = work.outbox.counts()
@@ -109,6 +109,17 @@ def _at_risk(work: DigestStores, case: Case) -> tuple[AtRisk, ...] | None:
     evidence_id = work.evidence.id_of(case.id, case.round)
     found = work.evidence.get(evidence_id) if evidence_id else None
     return impact(found.supply, found.read_at.date()).at_risk if found and found.supply else None
+
+
+def _worst_of_each(risks: list[tuple[AtRisk, Case]]) -> list[tuple[AtRisk, Case]]:
+    """The worst of each currency first, then the second worst of each: amounts of two currencies are not compared."""
+    ranked = sorted(risks, key=lambda pair: (pair[0].rank, pair[0].order.name))
+    places: dict[tuple[bool, str], int] = defaultdict(int)
+    placed: list[tuple[int, tuple[AtRisk, Case]]] = []
+    for pair in ranked:
+        places[pair[0].rank[:2]] += 1
+        placed.append((places[pair[0].rank[:2]], pair))
+    return [pair for _, pair in sorted(placed, key=lambda item: item[0])]
 
 
 def _one_an_order(risks: list[tuple[AtRisk, Case]]) -> list[tuple[AtRisk, Case]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from agent.cases.model import Case
 from agent.confidence.model import Confidence, ConfidenceState
+from agent.evidence.allocation import AllocationProposal
 from agent.reporting.views import CaseView
 from agent.routing.model import Route
 from agent.suggestions.model import Fact, Suggestion
@@ -66,12 +67,18 @@ def fact_document(fact: Fact) -> dict[str, Any]:
     }
 
 
+def allocation_document(made: AllocationProposal) -> dict[str, Any]:
+    """Who shall get what of one product, with the effect on every order."""
+    return made.model_dump(mode="json") | {"touched": [claim.order.name for claim in made.touched]}
+
+
 def view_document(view: CaseView) -> dict[str, Any]:
     """Everything about one case."""
     return case_document(view.case, view.suggestion, view.route, view.confidence) | {
         "events": [event.model_dump(mode="json") for event in view.events],
         "mails": [mail.model_dump(mode="json") for mail in view.mails],
         "missing": list(view.evidence.missing) if view.evidence else [],
+        "allocations": [allocation_document(item) for item in view.suggestion.allocations] if view.suggestion else [],
         "review": view.review.model_dump(mode="json") if view.review else None,
         "decisions": [item.model_dump(mode="json") for item in view.decisions],
         "actions": [item.model_dump(mode="json") for item in view.actions],

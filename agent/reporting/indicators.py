@@ -22,6 +22,7 @@ MOST_FOR_VALUE = 45
 FOR_TIER = {1: 10, 2: 5}
 MOST_UNWANTED = 20  # a late purchase that no customer waits for
 REASON_LENGTH = 200
+CERTAIN = Decimal(1)
 CLOSED = frozenset({"done", "cancel"})
 SHOWN_ON = frozenset({Model.SALE_ORDER, Model.PURCHASE_ORDER, Model.PICKING})
 
@@ -35,11 +36,13 @@ class Waiting(Value):
     priority: int = Field(ge=1, le=100)
 
 
-def score(value: Decimal, days_late: int, tier: int = 3) -> int:
-    """0 to 100 of what is at risk: its value in the order's currency, how late, and whose order it is."""
+def score(value: Decimal, days_late: int, tier: int = 3, probability: Decimal = CERTAIN) -> int:
+    """0 to 100 of what is at risk: its value in the company's currency (in the order's own where Odoo states no rate),
+    how late, how likely, and whose order it is.
+    """
     days = min(POINTS_A_DAY * max(days_late, 0), MOST_FOR_DAYS)
     worth = min(POINTS_A_TENFOLD * math.log10(1 + float(max(value, Decimal(0)))), MOST_FOR_VALUE)
-    return min(int(days + worth) + FOR_TIER.get(tier, 0), 100)
+    return min(int((days + worth) * float(probability)) + FOR_TIER.get(tier, 0), 100)
 
 
 def level(points: int) -> RiskLevel:
@@ -90,7 +93,8 @@ def cleared(record: RecordRef) -> RiskIndicator:
 
 
 def _shown(record: RecordRef, items: list[AtRisk], reason: str, desk_url: str) -> RiskIndicator:
-    points = max(score(_total(items), max(item.days_late for item in items), min(item.tier for item in items)), 1)
+    days, tier = max(item.days_late for item in items), min(item.tier for item in items)
+    points = max(score(_total(items), days, tier, max(item.chance.value for item in items)), 1)
     return RiskIndicator(
         record=record, level=level(points), score=points, reason=reason[:REASON_LENGTH], link=_link(record, desk_url)
     )
@@ -99,12 +103,13 @@ def _shown(record: RecordRef, items: list[AtRisk], reason: str, desk_url: str) -
 def _for_sale(items: list[AtRisk]) -> str:
     causes = sorted({item.purchase.name for item in items if item.purchase})
     rests = f"waits for {', '.join(causes[:3])}" if causes else "no supply is known"
-    return f"{_goods(items)} up to {_days(items)} late, {_value(items)} at risk; {rests}"
+    return f"{_goods(items)} up to {_days(items)} late{_chance(items)}, {_value(items)} at risk; {rests}"
 
 
 def _for_purchase(items: list[AtRisk]) -> str:
     orders = sorted({item.order.name for item in items})
-    return f"{_goods(items)} needed by {', '.join(orders[:3])} up to {_days(items)} late, {_value(items)} at risk"
+    late = f"up to {_days(items)} late{_chance(items)}, {_value(items)} at risk"
+    return f"{_goods(items)} needed by {', '.join(orders[:3])} {late}"
 
 
 def _goods(items: list[AtRisk]) -> str:
@@ -117,6 +122,11 @@ def _days(items: list[AtRisk]) -> str:
     return f"{days} day{'' if days == 1 else 's'}"
 
 
+def _chance(items: list[AtRisk]) -> str:
+    chance = max(item.chance.value for item in items)
+    return "" if chance == CERTAIN else f" ({100 * chance:.0f} % likely)"
+
+
 def _value(items: list[AtRisk]) -> str:
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for item in items:
@@ -125,7 +135,12 @@ def _value(items: list[AtRisk]) -> str:
 
 
 def _total(items: list[AtRisk]) -> Decimal:
-    return sum((item.value.amount for item in items), Decimal(0))
+    """In the company's currency; of what has no rate the greatest sum of one currency, if that is all there is."""
+    sums: dict[tuple[bool, str], Decimal] = defaultdict(Decimal)
+    for item in items:
+        sums[item.in_company is not None, item.parts.value.currency] += item.parts.value.amount
+    rated = [amount for (known, _), amount in sums.items() if known]
+    return max(rated or sums.values(), default=Decimal(0))
 
 
 def _of_case(case: Waiting, desk_url: str) -> RiskIndicator:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from agent.actions.log import RiskIndicator
 from agent.cases.model import CaseKind, Status
 from agent.evidence.impact import Impact, impact
-from agent.evidence.records import Transfer
+from agent.evidence.records import SupplierRecord, Transfer
 from agent.pipeline import App
 from agent.reporting.indicators import Waiting, cleared, indicators
 from agent.work import Work
@@ -13,13 +13,14 @@ from agent.work import Work
 HORIZON_DAYS = 30
 BATCH = 200
 MOST_CASES = 500
+MOST_SUMMARIES = 10
 NOT_CLOSED = (Status.OPEN, Status.IN_REVIEW, Status.DECIDED)
 
 
 def indicate_risk(app: App, sink: str) -> list[str]:  # noqa: ARG001 - there is one Odoo
     """Set the risk fields where they differ from what was set before. Raises OdooUnavailable, OdooDenied."""
     today = app.site_now().date()
-    picture = app.odoo.supply_picture(today, HORIZON_DAYS)
+    picture = app.odoo.supply_picture(today, HORIZON_DAYS).model_copy(update={"suppliers": _suppliers(app)})
     found = impact(picture, today)
     transfers = _transfers(app, found)
     with app.look() as look:
@@ -39,6 +40,18 @@ def _indicate(app: App, batch: Sequence[RiskIndicator]) -> None:
     with app.work() as work:
         work.sources.show_risks((*_place(one), one.model_dump_json()) for one in batch if one.score > 0)
         work.sources.forget_risks(_place(one) for one in batch if one.score == 0)
+
+
+def _suppliers(app: App) -> tuple[SupplierRecord, ...]:
+    """How punctual the suppliers were, as the newest risk summary of each company read it."""
+    found: dict[tuple[str, str], SupplierRecord] = {}
+    with app.look() as look:
+        for case in look.cases.newest(CaseKind.RISK_SUMMARY, MOST_SUMMARIES):
+            evidence_id = look.evidence.id_of(case.id, case.round)
+            supply = look.evidence.get(evidence_id).supply if evidence_id else None
+            for record in supply.suppliers if supply else ():
+                found.setdefault((record.company, record.supplier), record)
+    return tuple(found.values())
 
 
 def _waiting(look: Work) -> list[Waiting]:

@@ -64,7 +64,8 @@ def _learnt(case: Case, found: Evidence) -> dict[str, object]:
     purchases = [] if guessed else [order.total for order in found.purchases[:1]]
     totals = [record.total for record in (found.sales or found.bills)[:1]] or purchases
     if found.supply is not None:
-        totals = list(impact(found.supply, found.read_at.date()).totals[:1])
+        at_stake = impact(found.supply, found.read_at.date())
+        totals = list((at_stake.in_company or at_stake.totals)[:1])
     risk: Money | None = totals[0] if totals else None
     return {"company": case.company or (companies[0] if companies else ""), "value_at_risk": risk}
 
@@ -83,7 +84,7 @@ def suggest(app: App, evidence_id: str) -> list[str]:
         case = look.cases.get(found.case_id)
         if known := look.suggestions.of_round(case.id, found.round):
             return [known.id]
-    made = make_suggestion(case, found, app.readers, app.site_now(), app.matching)
+    made = make_suggestion(case, found, app.readers, app.site_now(), app.matching, app.approvals.allocation)
     suggestion = made.suggestion
     with app.work() as work:
         if known := work.suggestions.of_round(case.id, found.round):

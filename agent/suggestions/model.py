@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from agent.evidence.allocation import AllocationProposal
 from agent.evidence.match_model import BillMatch, MatchKind
 from agent.evidence.pattern_model import PatternKind
 from agent.kit.values import Value
@@ -272,6 +273,7 @@ class Suggestion(Value):
     second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
     agreement: tuple[Agreement, ...] = Field(default=(), description="per field, when the other reader read too")
     reply: Reply | None = None
+    allocations: tuple[AllocationProposal, ...] = Field(default=(), description="who gets what several orders claim")
     match: BillMatch | None = Field(default=None, description="the bill against its orders, where there is a bill")
     provenance: Provenance
     usage: Usage = Usage()

@@ -7,6 +7,7 @@ from typing import Self
 
 from agent.cases.model import Case, CaseKind
 from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelError
+from agent.evidence.allocation import AllocationPolicy
 from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.model import Evidence
 from agent.kit.ids import new_id
@@ -23,6 +24,7 @@ from agent.suggestions.tasks import (
 from agent.suggestions.tasks.assembled import Assembled, in_place_of, joined, total
 
 MATCHING = MatchPolicy()
+ALLOCATION = AllocationPolicy()
 TASKS: dict[CaseKind, Task] = {
     CaseKind.EXCEPTION: Task.CLASSIFY_EXCEPTION,
     CaseKind.INVOICE: Task.INVOICE_DISCREPANCY,
@@ -51,7 +53,14 @@ class Made(Value):
     fell_back: str = ""
 
 
-def suggest(case: Case, found: Evidence, readers: Readers, now: datetime, matching: MatchPolicy = MATCHING) -> Made:
+def suggest(
+    case: Case,
+    found: Evidence,
+    readers: Readers,
+    now: datetime,
+    matching: MatchPolicy = MATCHING,
+    allocation: AllocationPolicy = ALLOCATION,
+) -> Made:
     """The suggestion for this round of a case. Never raises for a model that fails: the embedded reader answers
     then, with a gate that sends the case to a person.
     """
@@ -59,7 +68,9 @@ def suggest(case: Case, found: Evidence, readers: Readers, now: datetime, matchi
     today = now.date()
     match task:
         case Task.CLASSIFY_EXCEPTION:
-            return _made(case, found, readers, task, now, lambda r, s: classify_exception.run(found, today, r, s))
+            return _made(
+                case, found, readers, task, now, lambda r, s: classify_exception.run(found, today, r, s, allocation)
+            )
         case Task.READ_SUPPLIER_EMAIL:
             return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s, matching))
         case Task.RISK_SUMMARY:

@@ -93,7 +93,7 @@ class Reading:
             found = (level for level in self.kept.stock if _folded((level.product_code,)) & wanted)
             return tuple(level for level in found if not companies or level.company in companies)
 
-    def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
+    def supply_picture(self, today: date, horizon_days: int, products: Sequence[str] = ()) -> SupplyPicture:
         with self.kept.answering():
             lines = [late for order in self.kept.purchases() for late in _open_lines(order)]
             commitments = [item for order in self.kept.sales() for item in _commitments(order)]
@@ -104,6 +104,7 @@ class Reading:
                 today=today,
                 horizon_days=horizon_days,
                 read_at=self.kept.clock(),
+                products=products,
             )
 
     def baseline(self, since: date, until: date) -> Baseline:
@@ -199,6 +200,7 @@ def _commitments(order: SaleOrder) -> Iterable[Commitment]:
                 promised=order.promised,
                 reserved=line.reserved,
                 price_in_company=_rated(order, line.unit_price),
+                margin_percent=line.margin_percent,
             )
 
 

@@ -1,5 +1,6 @@
 """Figures over a past window, counted from what Odoo holds today; each function counts one thing."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,10 +8,10 @@ from typing import Any
 
 from agent.adapters.odoo import products, purchases
 from agent.adapters.odoo.connection import Row
-from agent.adapters.odoo.convert import day_start, decimal, ids_of, link_id, net_price, site_date
+from agent.adapters.odoo.convert import day_start, decimal, ids_of, link_id, link_name, net_price, site_date
 from agent.adapters.odoo.lookup import PAGE, Lookup
 from agent.adapters.odoo.sales import promised_on
-from agent.evidence.records import Baseline
+from agent.evidence.records import Baseline, SupplierRecord
 
 LEAST_MARGIN = Decimal("0.15")  # the margin below which an order counts, until policy names another
 LONGEST_LEAD = 120  # days before the window in which an order without a promised date may have been made
@@ -28,7 +29,7 @@ def baseline(look: Lookup, since: date, until: date) -> Baseline:
     came after the promised day or of which goods are still open. Off its order is a bill whose price or billed
     quantity differs from the order. Eight calls, and one more for each thousand rows.
     """
-    due, delays = _purchase_lines(look, since, until)
+    due, delays, suppliers = _purchase_lines(look, since, until)
     promised, late, thin = _sale_orders(look, since, until)
     bills, off = _bills(look, since, until)
     mean = (Decimal(sum(delays)) / len(delays)).quantize(CENT) if delays else None
@@ -43,6 +44,7 @@ def baseline(look: Lookup, since: date, until: date) -> Baseline:
         sale_orders_below_margin=thin,
         bills=bills,
         bills_off_order=off,
+        suppliers=suppliers,
     )
 
 
@@ -51,31 +53,38 @@ def _window(field: str, since: date, until: date) -> list[Any]:
     return [(field, ">=", day_start(since, plus=-1)), (field, "<", day_start(until, plus=2))]
 
 
-def _purchase_lines(look: Lookup, since: date, until: date) -> tuple[int, list[int]]:
-    """How many lines were due, and by how many days each late one was late."""
+def _purchase_lines(look: Lookup, since: date, until: date) -> tuple[int, list[int], tuple[SupplierRecord, ...]]:
+    """How many lines were due, by how many days each late one was late, and the same by supplier."""
     domain = [
         ("order_id.state", "in", purchases.CONFIRMED), ("display_type", "=", False), products.GOODS,
         *_window("date_planned", since, until),
     ]  # fmt: skip
     names = ("order_id", "product_qty", "qty_received", "date_planned", "company_id")
     lines = look.rows("purchase.order.line", domain, names)
-    orders = look.read_by_ids("purchase.order", ids_of(lines, "order_id"), ("picking_type_id",))
+    orders = look.read_by_ids("purchase.order", ids_of(lines, "order_id"), ("picking_type_id", "partner_id"))
     arrived = _last_receipts(look, [line["id"] for line in lines])
     tables = look.tables()
-    due = 0
-    delays: list[int] = []
+    records: dict[tuple[str, str], list[int]] = defaultdict(list)
     for line in lines:
-        kind = link_id(orders.get(link_id(line["order_id"]), {}).get("picking_type_id"))
+        order = orders.get(link_id(line["order_id"]), {})
+        kind = link_id(order.get("picking_type_id"))
         zone = tables.zone(link_id(line["company_id"]), tables.warehouse_of.get(kind, 0))
         planned = site_date(line["date_planned"], zone)
         if not planned or not since <= planned <= until:
             continue
-        due += 1
         complete = decimal(line["qty_received"]) >= decimal(line["product_qty"])
         came = (site_date(arrived.get(line["id"]), zone) or planned) if complete else until
-        if came > planned:
-            delays.append((came - planned).days)
-    return due, delays
+        records[tables.company(line), link_name(order.get("partner_id"))].append(max((came - planned).days, 0))
+    delays = [days for found in records.values() for days in found if days]
+    return sum(map(len, records.values())), delays, tuple(_record(*key, days) for key, days in sorted(records.items()))
+
+
+def _record(company: str, supplier: str, days: Sequence[int]) -> SupplierRecord:
+    late = [one for one in days if one]
+    mean = (Decimal(sum(late)) / len(late)).quantize(CENT) if late else None
+    return SupplierRecord(
+        company=company, supplier=supplier, lines_due=len(days), lines_late=len(late), mean_days_late=mean
+    )
 
 
 def _last_receipts(look: Lookup, lines: Sequence[int]) -> dict[int, str]:

@@ -46,6 +46,14 @@ def stock(look: Lookup, product_codes: Sequence[str], companies: Sequence[str] =
     return tuple(sorted(seen, key=lambda level: place.get(level.product_code.casefold(), len(place))))
 
 
+def by_codes(look: Lookup, product_codes: Sequence[str]) -> dict[int, Row]:
+    """The products with these codes by their id; unknown codes are absent. One call, one more for codes like #12."""
+    codes = wanted(product_codes)
+    numbers = [int(item[1:]) for item in codes if item.startswith("#") and item[1:].isdigit()]
+    found = look.matching("product.product", ["default_code", "barcode"], codes, FIELDS)
+    return {row["id"]: row for row in found} | look.read_by_ids("product.product", numbers, FIELDS)
+
+
 def levels(look: Lookup, ids: Sequence[int], companies: Sequence[int]) -> tuple[StockLevel, ...]:
     """Stock of these products in these companies; a company without any is left out unless none has any."""
     if not look.has("product.product", "qty_available"):

@@ -83,10 +83,10 @@ class Reader:
         return products.stock(self.look, product_codes, companies)
 
     @reading
-    def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
+    def supply_picture(self, today: date, horizon_days: int, products: Sequence[str] = ()) -> SupplyPicture:
         for model in ("purchase.order", "sale.order"):
             self.connection.need(model)
-        return supply.picture(self.look, today, horizon_days, self.clock)
+        return supply.picture(self.look, today, horizon_days, self.clock, products)
 
     @reading
     def baseline(self, since: date, until: date) -> Baseline:

@@ -22,7 +22,7 @@ from agent.adapters.odoo.convert import (
 from agent.adapters.odoo.faults import about
 from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.adapters.odoo.parties import Parties, parties_of
-from agent.adapters.odoo.sales import promised_on, reserved
+from agent.adapters.odoo.sales import percent, promised_on, reserved
 from agent.evidence.records import Commitment, LateLine, Model, RecordRef, SupplyPicture
 from agent.evidence.supply import assemble
 from agent.kit.clock import Clock
@@ -35,6 +35,7 @@ SALE_FIELDS = (
 PURCHASE_LINE_FIELDS = ("order_id", "product_id", "product_qty", "qty_received", "product_uom", "date_planned")
 SALE_LINE_FIELDS = (
     "order_id", "product_id", "product_uom_qty", "qty_delivered", "product_uom", "price_unit", "discount",
+    "margin_percent",
 )  # fmt: skip
 
 
@@ -49,12 +50,17 @@ class _Known(NamedTuple):
     held: dict[int, Decimal]
 
 
-def picture(look: Lookup, today: date, horizon_days: int, clock: Clock) -> SupplyPicture:
-    """See `OdooReader.supply_picture`. Six calls, two more for each company, one more for each thousand lines."""
+def picture(look: Lookup, today: date, horizon_days: int, clock: Clock, named: Sequence[str] = ()) -> SupplyPicture:
+    """See `OdooReader.supply_picture`. Six calls, two more for each company, one more for each thousand lines; one more
+    where products are named.
+    """
     read_at = clock()
-    incoming = _open_purchase_lines(look)
-    outgoing = _open_sale_lines(look, ids_of(incoming, "product_id"))
-    goods = products.of_lines(look, incoming)
+    only = products.by_codes(look, named) if named else {}
+    if named and not only:
+        return assemble((), (), (), today=today, horizon_days=horizon_days, read_at=read_at)
+    incoming = _open_purchase_lines(look, sorted(only))
+    outgoing = _open_sale_lines(look, sorted(only) or ids_of(incoming, "product_id"))
+    goods = only or products.of_lines(look, incoming)
     bought = look.read_by_ids("purchase.order", ids_of(incoming, "order_id"), ORDER_FIELDS)
     sold = look.read_by_ids("sale.order", ids_of(outgoing, "order_id"), SALE_FIELDS)
     customers = parties_of(look, sold.values())
@@ -71,12 +77,14 @@ def picture(look: Lookup, today: date, horizon_days: int, clock: Clock) -> Suppl
         today=today,
         horizon_days=horizon_days,
         read_at=read_at,
+        products=[products.code(row) for row in only.values()],
     )
 
 
-def _open_purchase_lines(look: Lookup) -> list[Row]:
-    """Lines of confirmed orders for goods that are not fully received."""
+def _open_purchase_lines(look: Lookup, product_ids: Sequence[int] = ()) -> list[Row]:
+    """Lines of confirmed orders for goods that are not fully received; of these products, or of all."""
     domain: list[Any] = [("order_id.state", "in", purchases.CONFIRMED), ("display_type", "=", False), products.GOODS]
+    domain += [("product_id", "in", list(product_ids))] if product_ids else []
     if look.stored("purchase.order", "receipt_status"):
         domain.append(("order_id.receipt_status", "!=", "full"))
     rows = look.rows("purchase.order.line", domain, PURCHASE_LINE_FIELDS)
@@ -156,4 +164,5 @@ def _promise(known: _Known, line: Row, order: Row, product: Row, promised: date)
         price_in_company=rated(price.amount, order["currency_rate"], currency, tables.currency(order)),
         promised=promised,
         reserved=known.held.get(line["id"], Decimal(0)),
+        margin_percent=percent(line["margin_percent"]),
     )

@@ -4,7 +4,7 @@ import sqlite3
 from datetime import date
 from decimal import Decimal
 
-from agent.evidence.records import Baseline
+from agent.evidence.records import Baseline, SupplierRecord
 from agent.kit.values import to_micro_units
 
 MARGIN_FLOOR_PERCENT = Decimal(15)
@@ -15,6 +15,15 @@ SELECT count(*) AS due, count(late) AS late, avg(late) AS mean FROM (
         THEN julianday(coalesce(l.received_on, :until)) - julianday(l.planned) END AS late
     FROM purchase_line l JOIN purchase_order o ON o.id = l.order_id
     WHERE o.state IN ('purchase', 'done') AND l.planned BETWEEN :since AND :until)
+"""
+SUPPLIERS = """
+SELECT c.name AS company, s.name AS supplier, count(*) AS due, count(late) AS late, avg(late) AS mean FROM (
+    SELECT o.company_id, o.partner_id, CASE WHEN julianday(coalesce(l.received_on, :until)) > julianday(l.planned)
+        THEN julianday(coalesce(l.received_on, :until)) - julianday(l.planned) END AS late
+    FROM purchase_line l JOIN purchase_order o ON o.id = l.order_id
+    WHERE o.state IN ('purchase', 'done') AND l.planned BETWEEN :since AND :until) k
+    JOIN company c ON c.id = k.company_id JOIN partner s ON s.id = k.partner_id
+GROUP BY c.id, s.id ORDER BY c.name, s.name
 """
 SALES = """
 SELECT count(*) AS promised, coalesce(sum(coalesce(delivered_on, :until) > promised), 0) AS late
@@ -55,4 +64,14 @@ def baseline(db: sqlite3.Connection, since: date, until: date) -> Baseline:
         sale_orders_below_margin=margins["below"],
         bills=bills["bills"],
         bills_off_order=bills["off"],
+        suppliers=tuple(
+            SupplierRecord(
+                company=row["company"],
+                supplier=row["supplier"],
+                lines_due=row["due"],
+                lines_late=row["late"],
+                mean_days_late=None if row["mean"] is None else round(Decimal(str(row["mean"])), 1),
+            )
+            for row in db.execute(SUPPLIERS, window)
+        ),
     )

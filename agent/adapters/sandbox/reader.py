@@ -70,12 +70,15 @@ class Reader(Part):
         with self._db.reading() as db:
             return supply_rows.stock(db, wanted, rows.folded(product_codes) | given)
 
-    def supply_picture(self, today: date, horizon_days: int) -> SupplyPicture:
+    def supply_picture(self, today: date, horizon_days: int, products: Sequence[str] = ()) -> SupplyPicture:
         with self._db.reading() as db:
             lines, commitments = supply_rows.open_purchase_lines(db), supply_rows.open_sale_lines(db)
-            codes = sorted({line.product_code for line in lines})
+            codes = sorted({line.product_code for line in lines} | {item.product_code for item in commitments})
             levels = supply_rows.stock(db, f"p.code {rows.IN_LIST}", rows.as_list(codes))
-        return assemble(lines, commitments, levels, today=today, horizon_days=horizon_days, read_at=self._clock())
+        now = self._clock()
+        return assemble(
+            lines, commitments, levels, today=today, horizon_days=horizon_days, read_at=now, products=products
+        )
 
     def baseline(self, since: date, until: date) -> Baseline:
         with self._db.reading() as db:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from agent.adapters.sandbox.rows import COMPANY, Row, money
+from agent.adapters.sandbox.rows import COMPANY, Row, money, optional
 from agent.evidence.records import Commitment, LateLine, Model, Rated, RecordRef, StockLevel
 from agent.kit.values import from_micro_units
 
@@ -63,7 +63,7 @@ def open_sale_lines(db: sqlite3.Connection) -> tuple[Commitment, ...]:
     """All confirmed and promised sale lines with something still to deliver; one statement."""
     found = db.execute(
         f"""SELECT o.id AS order_id, o.name AS order_name, {COMPANY}, c.name AS customer, c.tier, l.id, p.code,
-              l.ordered - l.delivered AS open, p.unit, l.unit_price, o.currency, o.promised,
+              l.ordered - l.delivered AS open, p.unit, l.unit_price, l.margin_percent, o.currency, o.promised,
               (SELECT coalesce(sum(m.quantity), 0) FROM move m
                 WHERE m.sale_line_id = l.id AND m.state <> 'done') AS reserved
             FROM sale_line l JOIN sale_order o ON o.id = l.order_id JOIN partner c ON c.id = o.partner_id
@@ -84,6 +84,7 @@ def open_sale_lines(db: sqlite3.Connection) -> tuple[Commitment, ...]:
             promised=date.fromisoformat(row["promised"]),
             reserved=from_micro_units(row["reserved"]),
             price_in_company=Rated(value=money(row["unit_price"], row["currency"]), rate=Decimal(1)),
+            margin_percent=optional(row["margin_percent"]),
         )
         for row in found
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelCeiling, ModelError
+from agent.evidence.allocation import AllocationProposal
 from agent.evidence.match_model import BillMatch
 from agent.kit.values import Value
 from agent.suggestions.backing import keep_backed
@@ -44,6 +45,7 @@ class Assembled(Value):
     second_opinion: str | None = None
     agreement: tuple[Agreement, ...] = ()
     reply: Reply | None = None
+    allocations: tuple[AllocationProposal, ...] = ()
     match: BillMatch | None = None
     provenance: Provenance
     usage: Usage = Usage()

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from agent.evidence.allocation import AllocationPolicy, AllocationProposal, propose
 from agent.evidence.model import Evidence
 from agent.intake.model import Event
 from agent.suggestions.grounding import injection_signs
@@ -10,6 +11,8 @@ from agent.suggestions.reader import ExceptionInput, ExceptionSummaryInput, Read
 from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import EXCEPTIONS, words
 from agent.suggestions.tasks.figures import figures
+
+ALLOCATION = AllocationPolicy()
 
 
 def exception_input(found: Evidence, today: date) -> ExceptionInput:
@@ -25,9 +28,23 @@ def _words_of(event: Event) -> str:
     return "\n".join(text for text in (event.data.note, getattr(event.data, "reason", "")) if text)
 
 
-def run(found: Evidence, today: date, reader: Reader, second: Reader | None) -> Assembled:
-    """Classify, compare with the second reader, word it. Raises what the reader raises."""
-    return run_on(exception_input(found, today), found, reader, second)
+def run(
+    found: Evidence, today: date, reader: Reader, second: Reader | None, policy: AllocationPolicy = ALLOCATION
+) -> Assembled:
+    """Classify, compare with the second reader, word it, and propose by rule who gets what several orders claim.
+
+    Raises what the reader raises.
+    """
+    made = run_on(exception_input(found, today), found, reader, second)
+    return made.model_copy(update={"allocations": allocations(found, policy)})
+
+
+def allocations(found: Evidence, policy: AllocationPolicy) -> tuple[AllocationProposal, ...]:
+    """Who shall get the goods that several orders claim, by rule alone; no reader has a say in it."""
+    if found.claims is None:
+        return ()
+    codes = {item.product_code for item in found.claims.commitments}
+    return propose(found.claims, found.read_at.date(), policy, codes)
 
 
 def run_on(asked: ExceptionInput, found: Evidence, reader: Reader, second: Reader | None) -> Assembled:

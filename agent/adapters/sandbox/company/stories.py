@@ -23,7 +23,7 @@ BUYS = (
     Buy("P00067", "danube", -33, (BuyLine("GBX-W63-30", 6, -10, 6, 0, received_on=-9),), "DG-3350"),
     Buy("P00068", "reinholt", -19, (BuyLine("LUB-HLP-46", 30, -5, 30, 0, received_on=-5),
                                     BuyLine("LUB-GRS-EP2", 200, -5, 200, 0, received_on=-5)), "R-55018"),
-    Buy("P00069", "moravia", -21, (BuyLine("MOT-IE3-4", 10, 5), BuyLine("MOT-BRK-22", 4, 5)), "MM-24817"),
+    Buy("P00069", "moravia", -21, (BuyLine("MOT-IE3-4", 10, 9), BuyLine("MOT-BRK-22", 4, 5)), "MM-24817"),
     Buy("P00070", "fjordtek", -13, (BuyLine("SEN-TMP-100", 50, 6), BuyLine("DET-GAS-4", 4, 6)), "FT-7712"),
     Buy("P00071", "nordlys", -17, (BuyLine("SEN-IND-M18", 60, -6, 60, 0, received_on=-6),), "N-90133"),
     Buy("P00072", "moravia", -30, (BuyLine("MOT-IE3-15", 12, -5),), "MM-24650"),
