@@ -1,9 +1,9 @@
 """Surveys a supplier's mail: segments, mentions of values and references to lines, before anything is decided."""
 
-from agent.adapters.embedded.extract_refs import Refs
 from agent.adapters.embedded.mail.layout import lay_out
 from agent.adapters.embedded.mail.mentions import Manner, find_mentions
-from agent.adapters.embedded.mail.model import Mention, Reference, Segment, Survey, Target, Zone
+from agent.adapters.embedded.mail.model import Mention, Reference, Segment, Survey
+from agent.adapters.embedded.mail.references import Names
 from agent.kit.numbers import decimal_mark
 from agent.suggestions.reader import MailInput
 from agent.suggestions.writer import day_first, language_of
@@ -19,25 +19,22 @@ def survey(asked: MailInput) -> Survey:
     """All segments, mentions and references of a mail; offsets are code points of each source. Never raises."""
     texts = {one.source: one.text for one in asked.texts}
     manner = _manner(asked)
-    refs = Refs(asked.known_lines)
-    subject = texts.get("subject", "")
+    names = Names(asked.known_lines)
+    po = names.orders[0] if len(names.orders) == 1 else None
     segments: list[Segment] = []
     mentions: list[Mention] = []
     references: list[Reference] = []
-    for source, text in texts.items():
-        first = len(segments)
+    subject = texts.get("subject", "")
+    for source in sorted(texts, key=lambda name: name != "subject"):  # the subject tells which order is spoken of
+        text, first = texts[source], len(segments)
         laid = lay_out(source, text, subject)
+        found = names.find(text, laid, first, po)
+        told = {one.target.po for one in found if one.kind == "po"}
+        po = next(iter(told)) if source == "subject" and len(told) == 1 else po
         segments += laid
-        found: list[Reference] = []
-        for index, segment in enumerate(laid, start=first):
-            if segment.zone is Zone.TO_MACHINES:
-                continue
-            for ref in refs.find(text[segment.start : segment.end]):
-                target = Target(ref.target.po, ref.target.line, ref.target.stated)
-                kind = "po" if ref.kind == "po" else "line"
-                found.append(Reference(index, segment.start + ref.start, segment.start + ref.end, target, kind))
         references += found
-        mentions += find_mentions(text, laid, first, manner, [(one.start, one.end) for one in found])
+        busy = [(one.start, one.end) for one in found if one.kind != "group"]
+        mentions += find_mentions(text, laid, first, manner, busy)
     return Survey(texts, tuple(segments), tuple(mentions), tuple(references))
 
 
