@@ -12,7 +12,7 @@ STATUSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "cancelled",
         _any(
-            r"(?:has been |have been |is |are |was |were |hereby |now |line |order |must |have to "
+            r"(?:has been |have been |is |are |was |were |hereby |now |line |order |must |have to |had to "
             r"|we )cancel(?:led|ed)?\b",
             r"cancell(?:ed|ation)\b|(?:struck|taken?|took|knock(?:ed)?|drop(?:ped)?|removed?|deleted?) (?:\S+ ){0,6}?"
             + _OFF_ORDER,
