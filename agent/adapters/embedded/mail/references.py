@@ -1,7 +1,7 @@
 """Finds what a mail's words name: orders, lines by number, products by code, name or distinctive word, groups."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from agent.adapters.embedded.mail.references_words import (
 )
 from agent.suggestions.reader import KnownLine
 
+MAX_OF = 80  # characters between a line and the order that follows it
 MAX_LINES_NAMED = 20  # of one "lines 1 to 20"
 _OF_ORDER = re.compile(
     r"\W?[^,.;:]{0,30}\b(?:of|on|from|in|von|der|de|du|del|della|dell'|van|op)\b[^,.;:]{0,25}", re.IGNORECASE
@@ -37,6 +38,21 @@ class _Found(NamedTuple):
     end: int
     target: Target
     kind: str
+
+
+class _Taken:
+    """Places of a text that are taken."""
+
+    def __init__(self, size: int, found: Iterable[_Found]) -> None:
+        self._marks = bytearray(size + 1)
+        for one in found:
+            self.take(one.start, one.end)
+
+    def take(self, start: int, end: int) -> None:
+        self._marks[start:end] = b"\x01" * (end - start)
+
+    def free(self, start: int, end: int) -> bool:
+        return not any(self._marks[start:end])
 
 
 class Names:
@@ -86,15 +102,15 @@ class Names:
                     found.append(_Found(start, hit.end(), Target(order, line, scan[start : hit.end()]), "line"))
                     continue
             found.append(_Found(start, end, self._whole(order, scan[start:end]), "po"))
-        taken = [(one.start, one.end) for one in found]
+        taken = _Taken(len(scan), found)
         for pattern in (STATED, PLAIN):
             for hit in pattern.finditer(scan):
                 start, end = hit.span(1) if pattern is STATED else hit.span()
-                if _overlaps(taken, start, end) or OURS.search(scan, max(0, hit.start() - 48), hit.start()):
+                if not taken.free(start, end) or OURS.search(scan, max(0, hit.start() - 48), hit.start()):
                     continue
                 target = self._stated(scan[start:end].strip(" #"))
                 if target is not None:
-                    taken.append((start, end))
+                    taken.take(start, end)
                     found.append(_Found(start, end, target, "po"))
         return sorted(found)
 
@@ -109,9 +125,9 @@ class Names:
 
     def _others(self, scan: str, orders: Sequence[_Found]) -> Iterator[_Found]:
         """Numbers of the supplier's own papers."""
-        taken = [(one.start, one.end) for one in orders]
+        taken = _Taken(len(scan), orders)
         for hit in CONFIRMED.finditer(scan):
-            if not _overlaps(taken, *hit.span(1)):
+            if taken.free(*hit.span(1)):
                 yield _Found(*hit.span(1), Target(None, None, hit[1]), "other")
 
     def _nearest(
@@ -123,11 +139,11 @@ class Names:
 
     def _order_at(self, orders: Sequence[_Found], at: int, scan: str, po: str | None) -> str | None:
         """The order of a line at this place: one that follows ("of P00412"), the last one named, or `po`."""
-        follows = next((one for one in orders if one.start >= at), None)
-        if follows and scan and follows.start - at < 80 and _OF_ORDER.fullmatch(scan, at, follows.start):  # noqa: PLR2004 - near
+        place = bisect_left(orders, at, key=lambda one: one.start)
+        follows = orders[place] if scan and place < len(orders) and orders[place].start - at < MAX_OF else None
+        if follows and _OF_ORDER.fullmatch(scan, at, follows.start):
             return follows.target.po
-        earlier = [one.target.po for one in orders if one.start < at]
-        return (earlier[-1:] or [po])[0]
+        return orders[place - 1].target.po if place else po
 
     def _lines_in(self, scan: str, orders: Sequence[_Found], po: str | None) -> Iterator[_Found]:
         for hit in NTH.finditer(scan):
@@ -144,17 +160,19 @@ class Names:
         self, scan: str, segments: Sequence[Segment], orders: Sequence[_Found], po: str | None
     ) -> Iterator[_Found]:
         """Line and order numbers that stand in columns of their own."""
+        taken = _Taken(len(scan), orders)
         for segment in segments:
             if segment.zone is not Zone.ROW:
                 continue
             for cell in segment.cells:
                 words, role = scan[cell.start : cell.end], column_role(cell.head) if cell.head else ""
                 if role == "line" and (hit := _LINE_CELL.fullmatch(words)):
-                    here = [one.target.po for one in orders if segment.start <= one.start < segment.end]
-                    order = here[0] if here else self._order_at(orders, cell.start, "", po)
+                    place = bisect_left(orders, segment.start, key=lambda one: one.start)
+                    here = place < len(orders) and orders[place].start < segment.end
+                    order = orders[place].target.po if here else self._order_at(orders, cell.start, "", po)
                     if target := self._line_target(int(hit[1]), order, words.strip()):
                         yield _Found(cell.start, cell.end, target, "line")
-                free = role == "po" and not _overlaps(orders, cell.start, cell.end)
+                free = role == "po" and taken.free(cell.start, cell.end)
                 if free and _ORDER_CELL.fullmatch(words) and (target := self._stated(words)):
                     yield _Found(cell.start, cell.end, target, "po")
 
@@ -184,10 +202,6 @@ def _numbers(hit: re.Match[str]) -> list[int]:
 
 def _digits(code: str) -> str:
     return (re.findall(r"\d+", code) or [code])[-1].lstrip("0")
-
-
-def _overlaps(taken: Iterable[Sequence[object]], start: int, end: int) -> bool:
-    return any(int(str(one[0])) < end and start < int(str(one[1])) for one in taken)
 
 
 def _apart(found: Iterable[_Found]) -> list[_Found]:

@@ -1,6 +1,6 @@
 """Surveys a supplier's mail: segments, mentions of values and references to lines, before anything is decided."""
 
-from agent.adapters.embedded.mail.layout import lay_out
+from agent.adapters.embedded.mail.layout import MAX_TEXT, lay_out
 from agent.adapters.embedded.mail.mentions import Manner, find_mentions
 from agent.adapters.embedded.mail.model import Mention, Reference, Segment, Survey
 from agent.adapters.embedded.mail.references import Names
@@ -26,7 +26,7 @@ def survey(asked: MailInput) -> Survey:
     references: list[Reference] = []
     subject = texts.get("subject", "")
     for source in sorted(texts, key=lambda name: name != "subject"):  # the subject tells which order is spoken of
-        text, first = texts[source], len(segments)
+        text, first = texts[source][:MAX_TEXT], len(segments)
         laid = lay_out(source, text, subject)
         found = names.find(text, laid, first, po)
         told = {one.target.po for one in found if one.kind == "po"}
