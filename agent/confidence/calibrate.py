@@ -23,7 +23,7 @@ def fit(labelled: Sequence[Labelled], before: datetime) -> Scoring:
     labels with too few, for all together under `*`. Certify only on items that came in later: `propose` sees to it.
     """
     earlier = sorted((item for item in labelled if item.drawn_at < before), key=lambda item: item.item_id)
-    weights = fit_weights([item for item in earlier if item.features is not None])
+    weights = fit_weights(earlier)
     groups = {POOLED: earlier} | {
         label: [item for item in earlier if item.predicted == label] for label in {item.predicted for item in earlier}
     }
@@ -35,12 +35,14 @@ def fit_weights(labelled: Sequence[Labelled]) -> Weights:
     """Logistic regression with C = 1 over f1-f8 and their missing flags; the hand weights where labels are too few.
 
     Slopes are kept from going below zero: a feature that speaks for a suggestion may be ignored, never held against
-    it. Where no slope would be negative it equals scikit-learn's LogisticRegression(C=1.0).
+    it. Whole mails, which have several parts, do not count: their fields and labels do. Where no slope would be
+    negative it equals scikit-learn's LogisticRegression(C=1.0).
     """
-    wrong = np.array([item.wrong for item in labelled], dtype=np.bool_)
-    if len(labelled) < FEWEST_LABELS or int(wrong.sum()) < FEWEST_WRONG:
+    single = [item for item in labelled if len(item.parts) == 1]
+    wrong = np.array([item.wrong for item in single], dtype=np.bool_)
+    if len(single) < FEWEST_LABELS or int(wrong.sum()) < FEWEST_WRONG:
         return Weights()
-    rows = [known(item.features) for item in labelled if item.features is not None]
+    rows = [known(item.parts[0]) for item in single]
     values = np.array([[_value(name, row[name]) for name in NAMES] for row in rows])
     flags = np.array([[float(row[name] is None) for name in NAMES] for row in rows])
     found = logistic(np.hstack([values, flags]), ~wrong, least=[0.0] * len(NAMES) + [-np.inf] * len(NAMES))
@@ -49,9 +51,9 @@ def fit_weights(labelled: Sequence[Labelled]) -> Weights:
         slopes=dict(zip(NAMES, found[: len(NAMES)], strict=True)),
         missing=dict(zip(NAMES, found[len(NAMES) : -1], strict=True)),
         intercept=found[-1],
-        n=len(labelled),
+        n=len(single),
         errors=int(wrong.sum()),
-        fitted_until=max(item.drawn_at for item in labelled),
+        fitted_until=max(item.drawn_at for item in single),
     )
 
 
@@ -60,7 +62,7 @@ def _value(name: str, value: float | None) -> float:
 
 
 def fit_platt(labelled: Sequence[Labelled], weights: Weights | None = None) -> Platt:
-    """Platt's calibration of the score (C = 1, slope at least 0). With `weights`, scores are made anew from features.
+    """Platt's calibration of the score (C = 1, slope at least 0). With `weights`, scores are made anew from the parts.
 
     It may rest on too few labels: `enough` says whether its probability may be shown.
     """
@@ -76,9 +78,9 @@ def fit_platt(labelled: Sequence[Labelled], weights: Weights | None = None) -> P
 
 
 def _score(item: Labelled, weights: Weights | None) -> float:
-    if weights is None or item.features is None:
+    if weights is None or not item.parts:
         return item.score
-    return score_of(item.features, weights, gated=item.gated)
+    return min(score_of(part, weights, gated=item.gated) for part in item.parts)
 
 
 def logistic(rows: Floats, right: NDArray[np.bool_], least: Sequence[float], c: float = C) -> list[float]:

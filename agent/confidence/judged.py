@@ -20,7 +20,7 @@ from pydantic import Field
 
 from agent.confidence.model import WHOLE, Features
 from agent.kit.values import Value
-from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Suggestion, Task
+from agent.suggestions.model import Fact, FactField, Finding, Gate, LabelScore, Suggestion, Task
 from agent.suggestions.tasks.compare import differs
 from agent.suggestions.values import normal_value
 
@@ -31,12 +31,6 @@ NEAREST = 10
 NOVEL = "unlike_anything_seen"
 STATED_LOW, STATED_HIGH = 0.02, 0.98
 FACTOR = 3  # a price or a quantity so many times Odoo's is not plausible
-SPEAK_OF: dict[FactField, frozenset[str]] = {
-    FactField.ETA: frozenset({Intent.DELAY, Intent.PARTIAL_SHIPMENT}),
-    FactField.SHIP_DATE: frozenset({Intent.DELAY, Intent.PARTIAL_SHIPMENT}),
-    FactField.QUANTITY: frozenset({Intent.QUANTITY_CHANGE, Intent.PARTIAL_SHIPMENT}),
-    FactField.PRICE: frozenset({Intent.PRICE_CHANGE}),
-}
 CHECKS: dict[Task, tuple[Gate, ...]] = {
     Task.CLASSIFY_EXCEPTION: (
         Gate.RECORD_UNKNOWN,
@@ -178,7 +172,7 @@ def _field(made: Suggestion, field: FactField, context: Context) -> Judged:
     facts = [fact for fact in made.facts if fact.field is field]
     findings = tuple(finding for finding in made.findings if _concerns(finding, field))
     predicted = predicted_of(facts, field)
-    stated, margin = _stated_field(made.scores, field, changes=predicted.endswith(f":{CHANGE}"))
+    stated, margin = _stated(made.scores, made.label)  # readers state none for a field: that of the whole reading
     features = Features(
         stated=stated,
         margin=margin,
@@ -190,17 +184,6 @@ def _field(made: Suggestion, field: FactField, context: Context) -> Judged:
         evidence=_quoted(facts, findings),
     )
     return Judged(name=field, predicted=predicted, features=features, gates=_gates(findings, context))
-
-
-def _stated_field(
-    scores: Sequence[LabelScore], field: FactField, *, changes: bool
-) -> tuple[float | None, float | None]:
-    """f1 and f2 of a field: readers state probabilities of intents, so that of the intents that speak of the field."""
-    if not scores:
-        return None, None
-    speaks = max((score.probability for score in scores if score.label in SPEAK_OF[field]), default=0.0)
-    mine = speaks if changes else 1 - speaks
-    return _clipped(mine), max(0.0, 2 * mine - 1)
 
 
 def _agrees(made: Suggestion, field: FactField, findings: Iterable[Finding]) -> float | None:

@@ -80,7 +80,9 @@ class Labelled(Value):
     wrong: bool = Field(description="the person's label differs; for a mail: any field wrong or missed")
     drawn_at: AwareDatetime = Field(description="when the item came in")
     labelled_at: AwareDatetime
-    features: Features | None = Field(default=None, description="needed to fit weights, not to certify")
+    parts: tuple[Features, ...] = Field(
+        default=(), description="what the score is the least over: one for a label or field, several for a whole mail"
+    )
 
 
 class Certificate(Value):

@@ -30,7 +30,7 @@ class Answer(Value):
     score: float = Field(ge=0, le=1)
     gated: bool
     fields_right: bool = True
-    features: Features | None = None
+    parts: tuple[Features, ...] = ()
 
 
 class Changed(NamedTuple):
@@ -60,7 +60,7 @@ def replayed(inputs: Sequence[GoldInput], answers: Sequence[Answer]) -> tuple[La
             wrong=answer.predicted != one.truth or not answer.fields_right,
             drawn_at=one.drawn_at,
             labelled_at=one.labelled_at,
-            features=answer.features,
+            parts=answer.parts,
         )
         for one in inputs
         if (answer := by_id.get(one.item_id))

@@ -76,6 +76,12 @@ class Scoring(Value):
     weights: Weights = Weights()
     platt: dict[str, Platt] = Field(default_factory=dict, description="by label; `*` for the rest of the task")
 
+    @property
+    def fitted_until(self) -> datetime | None:
+        """Newest item that anything here was fitted on: labels up to it certify nothing."""
+        found = [self.weights.fitted_until, *(platt.fitted_until for platt in self.platt.values())]
+        return max((one for one in found if one is not None), default=None)
+
     def calibration_of(self, label: str) -> Platt | None:
         """The calibration that holds for a label, if there are labels enough for any."""
         return next((one for name in (label, "*") if (one := self.platt.get(name)) and one.enough), None)
