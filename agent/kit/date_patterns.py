@@ -9,13 +9,13 @@ from agent.kit.date_spans import SPANS
 from agent.kit.date_triggers import WORDS_NEEDED
 from agent.kit.date_words import MONTHS, SHORT_WEEKDAYS, SPELLED_DAYS, WEEKDAYS, alternatives
 
-_WINDOW = 56  # characters before and behind a telling word in which its date stands
+_WINDOW = 48  # characters before and behind a telling word in which its date stands
 _WORD = re.compile(r"[^\W\d_]+|\d")
 
 _DAY_NAME = alternatives([*WEEKDAYS, *SHORT_WEEKDAYS])
 _ARTICLE = r"(?:(?:the|den|dem|der|am|le|el|il|de|op|lo|d\u00eda|on)\s){0,2}"
-_WD = rf"(?:\(?(?P<wd>{_DAY_NAME})\b[.,)]{{0,2}}\s{{0,3}}{_ARTICLE})?"
 _WD_NEEDED = rf"(?P<wd>{_DAY_NAME})\b[.,)]{{0,2}}\s{{1,3}}{_ARTICLE}"
+WEEKDAY_BEFORE = rf"(?<!\w)\(?(?P<wd>{_DAY_NAME})\b[.,)]{{0,2}}\s{{0,3}}{_ARTICLE}$"
 _TH = "(?:st|nd|rd|th|er|\u00e8re|\u00e8me|e|ste|de|\u00ba|\u00b0|\u00aa|\\.)?"
 _COUNTED = (
     r"(?:pcs|pieces|units|stk|st\u00fcck|st|x|h|am|pm|uhr|kg|rolls|boxes|sets|uds|pz|st\u00fccke?|pi\u00e8ces|stuks)"
@@ -62,7 +62,7 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "full",
         "ymd",
         "",
-        rf"(?<![\w.]){_WD}(?P<y>20\d\d)(?P<mark>[-/.])(?P<m>\d{{1,2}})(?P=mark)(?P<d>\d{{1,2}})(?![\d-])(?!\.\d)",
+        r"(?<![\w.])(?P<y>20\d\d)(?P<mark>[-/.])(?P<m>\d{1,2})(?P=mark)(?P<d>\d{1,2})(?![\d-])(?!\.\d)",
     ),
     (
         "full",
@@ -75,7 +75,7 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "ymd",
         "",
         (
-            rf"(?<![\w.,]){_WD}(?:(?P<d0>\d{{1,2}})\.?(?:(?P<m0>\d{{1,2}})\.)?\s?{_DASH}\s?)?(?P<d>\d{{1,2}})\.\s?"
+            rf"(?<![\w.,])(?:(?P<d0>\d{{1,2}})\.?(?:(?P<m0>\d{{1,2}})\.)?\s?{_DASH}\s?)?(?P<d>\d{{1,2}})\.\s?"
             rf"(?P<m>\d{{1,2}})\.(?:\s?(?P<y>20\d\d)|(?P<y2>\d\d))(?!\d|[.,:]\d)"
         ),
     ),
@@ -84,14 +84,14 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "ymd",
         "",
         (
-            rf"(?<![\w.,$\u20ac\u00a3]){_NO_MONEY}{_WD}(?:(?P<d0>\d{{1,2}})\.?(?:(?P<m0>\d{{1,2}})\.)?\s?{_DASH}\s?)?"
+            rf"(?<![\w.,$\u20ac\u00a3]){_NO_MONEY}(?:(?P<d0>\d{{1,2}})\.?(?:(?P<m0>\d{{1,2}})\.)?\s?{_DASH}\s?)?"
             rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.(?!\d|\s?20\d\d)(?!\w)"
         ),
     ),
     (
         "yearless",
         "ymd",
-        "",
+        "named_day",
         rf"(?<![\w.,]){_WD_NEEDED}(?P<d>0?[1-9]|[12]\d|3[01])[.-](?P<m>0?[1-9]|1[0-2]){_MEASURE}",
     ),
     (
@@ -118,8 +118,8 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "slashed",
         "",
         (
-            rf"(?<![\w./-]){_WD}(?P<a>\d{{1,2}})\s?(?P<mark>[/-])\s?(?P<b>\d{{1,2}})\s?(?P=mark)\s?(?P<y>20\d\d|\d\d)"
-            rf"(?![\w/-])"
+            r"(?<![\w./-])(?P<a>\d{1,2})\s?(?P<mark>[/-])\s?(?P<b>\d{1,2})\s?(?P=mark)\s?(?P<y>20\d\d|\d\d)"
+            r"(?![\w/-])"
         ),
     ),
     (
@@ -127,8 +127,8 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "slashed",
         "",
         (
-            rf"(?<![\w./-]){_WD}(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?<!24/7)(?![\w/%])"
-            rf"(?!\s?(?:\"|''|inch|mm|pcs|hours|shift|zoll|pouce|pollici|of (?:the|your)|der\b|des\b|de la\b))"
+            r"(?<![\w./-])(?P<a>\d{1,2})/(?P<b>\d{1,2})(?<!24/7)(?![\w/%])"
+            r"(?!\s?(?:\"|''|inch|mm|pcs|hours|shift|zoll|pouce|pollici|of (?:the|your)|der\b|des\b|de la\b))"
         ),
     ),
     (
@@ -136,16 +136,16 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "named",
         "month",
         (
-            rf"(?<![\w.,/]){_WD}{_FROM_DAY}(?P<d>\d{{1,2}}){_TH}[\s/.-]{{0,2}}(?:of |de |di |d['\u2019]|del )?"
+            rf"(?<![\w.,/]){_FROM_DAY}(?P<d>\d{{1,2}}){_TH}[\s/.-]{{0,2}}(?:of |de |di |d['\u2019]|del )?"
             rf"(?P<m>{_M})(?:\b|(?=\d\d(?!\d)|20\d\d))\.?(?:,?[\s/.-]{{0,2}}(?:de |del |di )?{_YEAR})?"
         ),
     ),
     (
         "named",
         "named",
-        "month",
+        "month_first",
         (
-            rf"(?<![\w-]){_WD}(?P<m>{_M})\b\.?[\s-]{{0,2}}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd"
+            rf"(?<![\w-])(?P<m>{_M})\b\.?[\s-]{{0,2}}(?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd"
             rf"|th)?{_BEHIND_DAY}(?![\w])"
             rf"(?!\s?(?:{_COUNTED}\b|%))(?:,?\s{{1,2}}{_LONG_YEAR})?"
         ),
@@ -155,15 +155,15 @@ _DAYS: tuple[tuple[str, str, str, str], ...] = (
         "named",
         "month",
         (
-            rf"(?<![\w-]){_WD}(?P<spelled>{_SPELLED_DAY})\s(?:of\s|de\s|di\s|d['\u2019])?(?P<m>{_M})\b\.?"
+            rf"(?<![\w-])(?P<spelled>{_SPELLED_DAY})\s(?:of\s|de\s|di\s|d['\u2019])?(?P<m>{_M})\b\.?"
             rf"(?:,?\s(?:de\s|del\s)?{_LONG_YEAR})?"
         ),
     ),
     (
         "named",
         "named",
-        "month",
-        rf"(?<![\w-]){_WD}(?P<m>{_M})\b\.?\s(?:the )?(?P<spelled>{_SPELLED_ENGLISH})\b(?:,?\s{_LONG_YEAR})?",
+        "month_first",
+        rf"(?<![\w-])(?P<m>{_M})\b\.?\s(?:the )?(?P<spelled>{_SPELLED_ENGLISH})\b(?:,?\s{_LONG_YEAR})?",
     ),
     (
         "yearless",
@@ -221,7 +221,8 @@ def hits(text: str) -> Iterator[tuple[Shape, re.Match[str]]]:
     for word in _WORD.finditer(text):
         for need in _needs().get(word[0].lower(), ("",) if word[0].isdigit() else ()):
             windows = near.setdefault(need, [])
-            start, end = max(0, word.start() - _WINDOW), word.end() + _WINDOW
+            left = 0 if need == "month_first" else _WINDOW
+            start, end = max(0, word.start() - left), word.end() + _WINDOW
             if windows and start <= windows[-1][1]:
                 windows[-1][1] = end
             else:

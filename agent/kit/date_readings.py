@@ -36,16 +36,15 @@ _MIDDLE = 15
 _PAST = 45  # days behind the writer's own day after which a reading is the less likely one
 
 
-def readings_of(handler: str, hit: Hit, sense: Sense) -> Readings:
-    """What this hit can mean, best first; empty when it is no date."""
+def readings_of(handler: str, hit: Hit, sense: Sense, weekday: str = "") -> Readings:
+    """What this hit can mean, best first; empty when it is no date. `weekday` is the one named beside it."""
     found = tuple(dict.fromkeys(_HANDLERS[handler](hit, sense)))
-    return found if handler in ("week", "weekday_day") else _checked(hit, found)
+    return _checked(weekday.lower(), found) if weekday else found
 
 
-def _checked(hit: Hit, readings: Readings) -> Readings:
-    """Readings that fall on the weekday named beside them, when one is named and any does."""
-    named = (hit.groupdict().get("wd") or "").lower()
-    if not named or not readings:
+def _checked(named: str, readings: Readings) -> Readings:
+    """Readings that fall on the weekday named beside them, when any does."""
+    if not readings:
         return readings
     weekday = WEEKDAYS.get(named, SHORT_WEEKDAYS.get(named, 0))
     fitting = tuple(day for day in readings if day.weekday() == weekday)

@@ -10,7 +10,8 @@ from agent.kit.numbers import SPELLED
 
 _GERMAN = re.compile(r"\b(?:wir|der|die|das|und|ist|sie|nicht|ihre?n?)\b", re.IGNORECASE)
 _DONE = re.compile(
-    r"(?<!\w)(?<!be )(?<!get )(?:shipped|sent|dispatched|despatched|collected|left|loaded|flew|picked up|handed over|went"
+    r"(?<!\w)(?<!be )(?<!get )"
+    r"(?:shipped|sent|dispatched|despatched|collected|left|loaded|flew|picked up|handed over|went"
     r"|posted|delivered|verschickt|versandt|versendet|abgeholt|rausgegangen|expédiée?s?|partie?s?|livrée?s?|enviad\w+"
     r"|salió|salieron|verzonden|verstuurd|vertrokken|spedit\w|partit\w)\b[^.;\n]{0,30}$",
     re.IGNORECASE,

@@ -179,8 +179,8 @@ SPANS: tuple[tuple[str, str, str, str], ...] = (
             rf"(?P<m>{_M})\b\.?{_YEAR}(?!\s?\d)(?!\s(?:be|have|not|i|we)\b)"
         ),
     ),
-    ("month", "month", "month", rf"(?<![\w-])(?P<m>{_M})\.?[\s/-](?P<y>20\d\d|['\u2019]\d\d(?!\d))(?![\d/-])"),
-    ("month", "month", "month", rf"(?<![\w-])(?P<m>{_ALONE})\b\.?(?!\s?\d|[-/]\w)(?<!\d\s)"),
+    ("month", "month", "month_first", rf"(?<![\w-])(?P<m>{_M})\.?[\s/-](?P<y>20\d\d|['\u2019]\d\d(?!\d))(?![\d/-])"),
+    ("month", "month", "month_first", rf"(?<![\w-])(?P<m>{_ALONE})\b\.?(?!\s?\d|[-/]\w)(?<!\d\s)"),
     ("month", "numbered_month", "", r"(?<![\w./,-])(?P<m>0[1-9]|1[0-2])/(?P<y>20[23]\d)(?![\w/-])"),
     (
         "month",

@@ -50,6 +50,8 @@ WORDS_NEEDED: dict[str, tuple[str, ...]] = {
     "now": tuple({word for phrase in DAYS_FROM_NOW for word in phrase.replace("'", " ").replace("-", " ").split()}),
     "feast": tuple({word for phrase in FEASTS for word in phrase.replace("'", " ").split()}),
     "month": tuple(MONTHS),
+    "month_first": tuple(MONTHS),  # the month starts the date
     "weekday": tuple(WEEKDAYS),
+    "named_day": (*WEEKDAYS, *SHORT_WEEKDAYS),
     "article": tuple(_ARTICLES.split()),
 }

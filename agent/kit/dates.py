@@ -4,8 +4,9 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
-from agent.kit.date_patterns import Shape, hits
+from agent.kit.date_patterns import WEEKDAY_BEFORE, Shape, hits
 from agent.kit.date_readings import readings_of
 from agent.kit.date_sense import DAYS_AHEAD, Readings, Sense, is_range
 
@@ -27,6 +28,8 @@ _RELATED = {
     "transit",
 }
 MAX_REACH = 300  # characters over which a date is counted from the one before it
+_ON_WEEKDAYS = {"ymd", "named", "slashed"}  # a weekday may be named before them
+MAX_WEEKDAY = 32  # characters before a date in which its weekday stands
 _DAYS = {"full", "yearless", "slashed", "named"}
 _SLASHED = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})(?:\2(?:20)?\d\d)?(?![\d/-])")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n\s*\n|\x00")
@@ -84,22 +87,32 @@ def find_dates(text: str, base: date | None, *, day_first: bool | None = None) -
 
 
 def _mention(shape: Shape, hit: re.Match[str], sense: Sense) -> DateMention | None:
-    try:
-        readings = readings_of(shape.handler, hit, sense)
-    except (OverflowError, ValueError):  # a day outside the calendar
-        return None
-    if not readings:
-        return None
     groups = hit.groupdict()
     start = hit.start() + len(groups.get("lead") or "") if shape.handler == "ymd" else hit.start()
     if groups.get("d0") and not is_range(hit):
         start = hit.start("d")
+    named, before = "", None
+    if shape.handler in _ON_WEEKDAYS:
+        before = _weekday_before().search(hit.string, max(0, start - MAX_WEEKDAY), start)
+        named = before["wd"] if before else groups.get("wd") or ""
+    try:
+        readings = readings_of(shape.handler, hit, sense, named)
+    except (OverflowError, ValueError):  # a day outside the calendar
+        return None
+    if not readings:
+        return None
     end = hit.start() + len(hit[0].rstrip(" ,-/\n"))
     month = groups.get("m") or ""
     if hit[0].endswith(".") and len(month) > 4 and hit.end("m") == hit.end() - 1:  # noqa: PLR2004 - no abbreviation
         end -= 1
-    rivals = shape.kind == "slashed" or (bool(groups.get("wd")) and not is_range(hit)) or _NEXT_DAY.match(hit[0])
+    rivals = shape.kind == "slashed" or (bool(named) and not is_range(hit)) or _NEXT_DAY.match(hit[0])
+    start = before.start() + before[0].startswith("(") if before else start
     return DateMention(start, max(end, start + 1), readings, shape.kind, rivals=bool(rivals))
+
+
+@cache
+def _weekday_before() -> re.Pattern[str]:
+    return re.compile(WEEKDAY_BEFORE, re.IGNORECASE)
 
 
 def _with_related(
