@@ -9,6 +9,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any
 
+from agent.intake.attached_files import Unreadable, pdf_text, sheet_text
 from agent.intake.headers import header_of, words_of
 from agent.intake.html_text import html_to_text
 from agent.intake.model import Attachment, AttachmentKind
@@ -25,9 +26,11 @@ MAX_BODY = 1_000_000  # characters of text that are kept
 
 _TEXT_TYPES = {"text/plain", "text/csv", "text/tab-separated-values", "text/markdown", "text/calendar", "text/html"}
 _TEXT_NAMES = re.compile(r"\.(?:txt|csv|tsv|md|log|ics|html?)$", re.IGNORECASE)
+_PDF = re.compile(r"pdf", re.IGNORECASE)
+_SHEET = re.compile(r"spreadsheetml|ms-excel\.sheet|\.xls[xm]$", re.IGNORECASE)
 _WHY = (
-    (re.compile(r"pdf", re.IGNORECASE), "PDF files are not read yet"),
-    (re.compile(r"spreadsheet|excel|\.xlsx?$|\.ods$", re.IGNORECASE), "spreadsheets are not read yet"),
+    (_PDF, "the PDF is broken"),
+    (re.compile(r"spreadsheet|excel|\.xls[b]?$|\.ods$", re.IGNORECASE), "only newer spreadsheets (.xlsx) are read"),
     (re.compile(r"msword|wordprocessing|\.docx?$|\.odt$", re.IGNORECASE), "word-processor files are not read yet"),
     (re.compile(r"^image/", re.IGNORECASE), "pictures are not read"),
     (
@@ -136,7 +139,10 @@ def _attach(part: Message, kind: str, found: Parts) -> None:
     if not data.strip() and not _file_name(part):
         return
     name = _file_name(part) or f"part {found.parts} ({kind})"
-    found.attachments.append(read_attachment(data, name=name, media_type=kind, charset=_charset(part)))
+    attachment, left_out = read_attachment(data, name=name, media_type=kind, charset=_charset(part))
+    found.attachments.append(attachment)
+    if left_out:
+        found.defects.append(f"{name[:80]}: {left_out}")
 
 
 def _attach_message(part: Message, found: Parts, depth: int) -> None:
@@ -209,30 +215,46 @@ def payload_of(part: Message) -> bytes:
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
 
 
-def read_attachment(data: bytes, *, name: str, media_type: str, charset: str | None) -> Attachment:
-    """An attachment with its size and digest, and its words when it is text or CSV."""
-    why = _why_unread(data, name, media_type)
-    text = ""
-    if not why:
-        text, _ = clean(decode_text(data, charset)[0])
-        if "html" in media_type or re.search(r"\.html?$", name, re.IGNORECASE):
-            text = html_to_text(text).text
-        elif "csv" in media_type or name.lower().endswith(".csv"):
-            text = _csv_as_rows(text[:MAX_ATTACHMENT_TEXT])
-    return Attachment(
+def read_attachment(data: bytes, *, name: str, media_type: str, charset: str | None) -> tuple[Attachment, str]:
+    """An attachment with its size, digest and words (text, CSV, PDF, XLSX), and what of it was left out, in words."""
+    text, left_out, why = "", "", ""
+    try:
+        text, left_out = _words(data, name, media_type, charset)
+    except Unreadable as error:
+        why = str(error)
+    if len(text) > MAX_ATTACHMENT_TEXT:
+        left_out = left_out or f"only its first {MAX_ATTACHMENT_TEXT:,} characters were read"
+    attachment = Attachment(
         name=name,
         media_type=media_type,
         size=len(data),
         digest=digest(data),
         kind=AttachmentKind.UNREAD if why else AttachmentKind.TEXT,
-        text=text[:MAX_ATTACHMENT_TEXT],
+        text=clean(text[:MAX_ATTACHMENT_TEXT])[0],
         why_unread=why,
     )
+    return attachment, left_out
+
+
+def _words(data: bytes, name: str, media_type: str, charset: str | None) -> tuple[str, str]:
+    """The words of an attachment by what its bytes are, and what was left out; raises Unreadable with the reason."""
+    if len(data) > MAX_ATTACHMENT:
+        raise Unreadable(f"it is larger than {MAX_ATTACHMENT // 1024 // 1024} MB")
+    if data[:1024].lstrip().startswith(b"%PDF") or (_PDF.search(f"{media_type} {name}") and b"%PDF" in data[:1024]):
+        return pdf_text(data)
+    if _SHEET.search(f"{media_type} {name}") and not name.lower().endswith((".csv", ".xls", ".xlsb")):
+        return sheet_text(data)
+    if why := _why_unread(data, name, media_type):
+        raise Unreadable(why)
+    text, _ = clean(decode_text(data, charset)[0])
+    if "html" in media_type or re.search(r"\.html?$", name, re.IGNORECASE):
+        text = html_to_text(text).text
+    elif "csv" in media_type or name.lower().endswith(".csv"):
+        text = _csv_as_rows(text[:MAX_ATTACHMENT_TEXT])
+    return text, ""
 
 
 def _why_unread(data: bytes, name: str, media_type: str) -> str:
-    if len(data) > MAX_ATTACHMENT:
-        return f"it is larger than {MAX_ATTACHMENT // 1024 // 1024} MB"
     if (
         media_type in _TEXT_TYPES
         or _TEXT_NAMES.search(name)

@@ -2,7 +2,9 @@
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from agent.intake.html_tables import Frame, add_cell, end_row, row_text, tidy
 
 MAX_HTML = 2_000_000  # characters that are read; a longer page is cut and said to be
 
@@ -85,15 +87,6 @@ class _Open:
     quoted: bool = False
 
 
-@dataclass
-class _Frame:
-    """Where text goes: the page, a table, a row or a cell."""
-
-    kind: str
-    parts: list[str] = field(default_factory=list[str])
-    cells: list[str] = field(default_factory=list[str])
-
-
 def html_to_text(page: str) -> HtmlText:
     """The visible text of an HTML page, bounded in time and memory. Never raises for any text."""
     reader = _Reader(page[:MAX_HTML])
@@ -108,7 +101,7 @@ class _Reader:
         self.dropped = 0
         self.open: list[_Open] = []
         self.count: dict[str, int] = {}
-        self.frames = [_Frame("page")]
+        self.frames = [Frame("page")]
         self.hidden_classes: set[str] = set()
 
     def read(self) -> str:
@@ -122,7 +115,7 @@ class _Reader:
             at = self._markup(opening) if opening < end else end
         while len(self.frames) > 1:
             self._close_frame()
-        return _tidy("".join(self.frames[0].parts))
+        return tidy("".join(self.frames[0].parts))
 
     def _markup(self, at: int) -> int:
         """Handle what starts with "<" at this place; where to go on."""
@@ -166,7 +159,7 @@ class _Reader:
         elif name in _BLOCKS:
             self._put("\n- " if name == "li" else "\n")
         elif name in ("table", "tr", "td", "th"):
-            self._open_table_part(name)
+            self._open_table_part(name, attributes)
         if name not in _VOID and not attributes.rstrip().endswith("/"):
             self.open.append(self._opened(name, attributes))
             self.count[name] = self.count.get(name, 0) + 1
@@ -222,18 +215,18 @@ class _Reader:
     def _put(self, text: str) -> None:
         self.frames[-1].parts.append(text)
 
-    def _open_table_part(self, name: str) -> None:
+    def _open_table_part(self, name: str, attributes: str) -> None:
         innermost = self.frames[-1].kind
         if name in ("td", "th"):
             if innermost == "cell":
                 self._close_frame()
-            self.frames.append(_Frame("cell"))
+            self.frames.append(Frame.cell(attributes))
         elif name == "tr":
             while self.frames[-1].kind in ("cell", "row"):
                 self._close_frame()
-            self.frames.append(_Frame("row"))
+            self.frames.append(Frame("row"))
         else:
-            self.frames.append(_Frame("table"))
+            self.frames.append(Frame("table"))
 
     def _close_table_part(self, name: str) -> None:
         kinds = {"td": "cell", "th": "cell", "tr": "row", "table": "table"}
@@ -247,28 +240,14 @@ class _Reader:
     def _close_frame(self) -> None:
         frame = self.frames.pop()
         text = "".join(frame.parts)
+        table = next((one for one in reversed(self.frames[-2:]) if one.kind == "table"), None)
         if frame.kind == "cell" and self.frames[-1].kind == "row":
-            self.frames[-1].cells.append(_tidy(text))
+            add_cell(self.frames[-1], table, frame, tidy(text))
         elif frame.kind == "row":
-            self._put(f"{_row([*frame.cells, *([_tidy(text)] if text.strip() else [])])}\n")
+            end_row(frame, table)
+            self._put(f"{row_text([*frame.cells, *([tidy(text)] if text.strip() else [])])}\n")
         else:
             self._put(f"\n{text}\n")
-
-
-def _row(cells: list[str]) -> str:
-    """A data row in one line with tabs; a row that only lays out text keeps its lines."""
-    filled = [cell for cell in cells if cell]
-    if len(filled) <= 1:
-        return filled[0] if filled else ""
-    if any(len(cell) > 240 or "\t" in cell or cell.count("\n") > 4 for cell in filled):  # noqa: PLR2004 - prose, not data
-        return "\n".join(filled)
-    return "\t".join(" ".join(cell.split()) for cell in cells)
-
-
-def _tidy(text: str) -> str:
-    """No trailing blanks, no more than one empty line; tabs between cells stay."""
-    lines = [re.sub(r"[ \u00a0]+", " ", line).strip(" \r") for line in text.split("\n")]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n ")
 
 
 def _after(page: str, mark: str, at: int) -> int:

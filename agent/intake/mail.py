@@ -99,12 +99,12 @@ def _mail(message: Message, raw: bytes) -> Mail:
     content_digest = digest(raw)
     own_id = _ids(header_of(message, "message-id"))
     body, _ = clean("\n\n".join(text for text in found.texts if text.strip())[:MAX_BODY])
-    body, quoted = split_quoted(body)
+    subject = words_of(header_of(message, "subject"))
+    body, quoted = split_quoted(body, subject=subject)
     names = getaddresses([header_of(message, "from") or header_of(message, "sender")])
     name, address = next(((n, a) for n, a in names if "@" in a), names[0] if names else ("", ""))
     written, odd_date = _written(header_of(message, "date"))
     found.defects += [words for words in ("" if address else "no sender address in From", odd_date) if words]
-    subject = words_of(header_of(message, "subject"))
     return Mail(
         message_id=own_id[0] if own_id else f"{content_digest[:32]}@no-message-id.invalid",
         has_own_id=bool(own_id),

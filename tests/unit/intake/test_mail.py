@@ -100,7 +100,7 @@ def test_attachments_are_listed_text_is_read_and_the_rest_says_why_not():
     assert (unread.name, unread.kind, unread.why_unread) == (
         "ü.pdf",
         AttachmentKind.UNREAD,
-        "PDF files are not read yet",
+        "the PDF is broken",
     )
     assert (unread.size, len(unread.digest)) == (8, 64)
 
