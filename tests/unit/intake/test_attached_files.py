@@ -14,7 +14,7 @@ def read(data: bytes, name: str, media_type: str = "application/octet-stream") -
 
 
 def test_a_pdf_keeps_its_lines_and_its_columns_apart():
-    page = a_pdf((50, 780, "Pos"), (120, 780, "Qty"), (50, 760, "10"), (120, 760, "1.200 m"), (50, 700, "Thank you"))
+    page = a_pdf((50, 780, "Pos"), (120, 780, "Qty"), (50, 766, "10"), (120, 766, "1.200 m"), (50, 700, "Thank you"))
 
     lines = read(page, "ab.pdf").text.split("\n")
 
