@@ -159,7 +159,7 @@ def propose(
 
     `reference` are scores of ungated items of the same labels and version that are not in `labelled`: unlabelled, or
     earlier. Labels up to `fitted_until` fitted weights or calibration and are not counted; nor are gated items, which
-    are never automatic, nor any but the first item of a thread.
+    are never automatic, nor any but the first item of a thread, nor what is left of a thread that fitted.
     """
     counted, left_out = countable(subject, labelled, fitted_until)
     scores = np.array([item.score for item in counted], dtype=np.float64)
@@ -196,6 +196,7 @@ def countable(
             continue
         if fitted_until is not None and item.drawn_at <= fitted_until:
             left_out["fitted the score"] += 1
+            threads.add(item.thread)
         elif item.gated:
             left_out["hard gate"] += 1
         elif item.thread in threads:
