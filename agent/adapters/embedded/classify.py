@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "6d9c3a1c714201c47e0bae6158ed10a3b796c7d1ab83d90b182bbbd0c3fa36af"
+WEIGHTS_SHA256 = "21e60c7760bca5397bde1feb9b210fea37b4acabd763d1b7cb868e0d649deeea"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope

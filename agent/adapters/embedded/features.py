@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent.adapters.embedded import concepts, figures
+from agent.adapters.embedded.bare import bare
 from agent.adapters.embedded.minilm import DIMENSIONS, Embedder
 from agent.intake.model import EventType
 from agent.suggestions.reader import ExceptionInput
@@ -44,7 +45,7 @@ def width() -> int:
 
 def matrix(asked: Sequence[ExceptionInput], embedder: Embedder | None) -> Matrix:
     """One row an exception; without an embedder the first columns are zero."""
-    notes = [item.note[:LONGEST_NOTE].strip() for item in asked]
+    notes = [bare(item.note[:LONGEST_NOTE]).strip() for item in asked]
     rows = np.zeros((len(asked), width()), dtype=np.float32)
     worded = [index for index, note in enumerate(notes) if note]
     if embedder is not None and worded:
