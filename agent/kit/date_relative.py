@@ -117,7 +117,7 @@ def _counted(hit: Hit, base: date | None) -> Readings:
 
 
 def _count(written: str) -> int:
-    return int(written) if written.isdigit() else SPELLED.get(written, 1)
+    return int(written) if written.isdigit() else {**SPELLED, "due": 2}.get(written, 1)
 
 
 def anchored_weekday(hit: Hit, sense: Sense) -> Readings:

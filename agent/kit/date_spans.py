@@ -27,7 +27,7 @@ from agent.kit.numbers import SPELLED
 
 MAX_COUNT = 20  # days or weeks that people spell out
 
-_NEXT, _THIS, _M = alternatives(NEXT), alternatives(THIS), alternatives(MONTHS)
+_NEXT, _THIS, _M = f"que viene|{alternatives(NEXT)}", alternatives(THIS), alternatives(MONTHS)
 _AFTER_NEXT = alternatives(AFTER_NEXT)
 _LAST = alternatives(LAST)
 _DAY = alternatives(WEEKDAYS)
@@ -38,7 +38,7 @@ _WEEK = alternatives(WEEK_WORDS)
 _SPAN = alternatives(f"{WEEK_WORDS} {MONTH_WORDS} {QUARTER_WORDS}")
 _PERIOD = alternatives(f"{WEEK_WORDS} {MONTH_WORDS} {YEAR_WORDS} {QUARTER_WORDS}")
 _NOW = alternatives(DAYS_FROM_NOW)
-_SMALL = alternatives(word for word, number in SPELLED.items() if number <= MAX_COUNT)
+_SMALL = "due|" + alternatives(word for word, number in SPELLED.items() if number <= MAX_COUNT)
 _PART = rf"(?P<part>{alternatives(f'{STARTS} {MIDDLES} {ENDS}')})"
 _NTH = alternatives(NTH)
 _LINK = (
@@ -74,7 +74,7 @@ _OF_EVENT = (
     r"(?!\s(?:after|nach|apr\u00e8s|from (?!now|today)|ab\b|tras|dopo|na\b|later|ago|old|prior|before|ARO|netto?\b))"
 )
 _QUARTER = (
-    rf"(?:q|t)(?P<q>[1-4])(?!\w)|(?P<nth>{_NTH}|[1-4](?:st|nd|rd|th|er|e|\.)?)"
+    rf"(?:q|t(?=[1-4][\s/-]20\d\d))(?P<q>[1-4])(?!\w)|(?P<nth>{_NTH}|[1-4](?:st|nd|rd|th|er|e|\.)?)"
     rf"\s(?:{alternatives(QUARTER_WORDS)})\b"
 )
 _ALONE = alternatives(word for word in MONTHS if word not in NOT_ALONE and len(word) > 3)  # noqa: PLR2004 - no abbreviations
@@ -204,7 +204,7 @@ SPANS: tuple[tuple[str, str, str, str], ...] = (
         "in_units",
         "unit",
         (
-            rf"(?<!\w)(?:{alternatives(IN)})\s{_ABOUT}{_TO_COUNT}{_COUNT}\s?(?:more\s|further\s|full\s)?{_WORKING}"
+            rf"(?<!\w)(?:heute\s|today\s)?(?:{alternatives(IN)})\s{_ABOUT}{_TO_COUNT}{_COUNT}\s?(?:more\s|further\s|full\s)?{_WORKING}"
             rf"(?:\stime|\sfrom now|\sfrom today)?{_OF_EVENT}"
         ),
     ),

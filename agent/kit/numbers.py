@@ -15,11 +15,11 @@ SPELLED: dict[str, int] = {
     **{word: FACTORS[word] for word in (*ALONE, "hundred", "thousand")},
 }
 _LANGUAGES = {  # in which languages words of doubtful meaning are numbers
-    "de": "ein eins eine einen",
-    "fr": "un une onze cent cents sept dix",
-    "es": "un una uno once mil",
-    "it": "un una uno due tre sei otto cento",
-    "nl": "een",
+    "de": "eins",
+    "fr": "onze cent cents sept dix",
+    "es": "uno once mil",
+    "it": "uno due tre sei otto cento",
+    "nl": "",
     "": "tre onze sept dix cent cents",
 }
 _SCALED = re.compile(

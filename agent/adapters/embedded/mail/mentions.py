@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from agent.adapters.embedded.mail.layout import scan_text
 from agent.adapters.embedded.mail.layout_heads import column_role
-from agent.adapters.embedded.mail.mentions_noise import codes, noise
+from agent.adapters.embedded.mail.mentions_noise import codes, noise, strangers
 from agent.adapters.embedded.mail.model import Cell, Kind, Mention, Segment, Zone
 from agent.kit.dates import DateMention, find_dates
 from agent.kit.money import CURRENCIES, find_money
@@ -18,12 +18,17 @@ from agent.kit.numbers import NumberMention, find_numbers, plain
 MAX_MENTIONS = 5_000  # of one text
 _UNIT = re.compile(r"\s?([^\W\d_]{1,14}\d?(?![\w])\.?|%|\u2030|m[\u00b2\u00b3])")
 _MEASURED = re.compile(
-    r"(?:kg|kgs|kilos?|g|t|to|tons?|tonnes?|tonnen|m|mtrs?|met(?:re|er)s?|m2|m3|m\u00b2|m\u00b3|l|lit(?:re|er)s?|ltr|km)\.?",
+    (
+        r"(?:kg|kgs|kilos?|g|t|to|tons?|tonnes?|tonnen|m|mtrs?|met(?:re|er)s?|m2|m3|m\u00b2|m\u00b3|l|lit(?:re"
+        r"|er)s?|ltr|km)\.?"
+    ),
     re.IGNORECASE,
 )
 _SIZED = re.compile(
-    r"(?:mm|cm|my|\u00b5m|micron|bar|v|kv|w|kw|a|ah|hz|nm|gsm|ml|cl|gb|tb|mb|dpi|ohm|kohm|psi|rpm|\u00b0c|c|k|inch|zoll|g"
-    r"|ft)\.?",
+    (
+        r"(?:mm|cm|my|\u00b5m|micron|bar|kv|kw|ah|hz|nm|gsm|ml|cl|gb|tb|mb|dpi|ohm|kohm|psi|rpm|\u00b0c|inch|zoll"
+        r"|ft|(?-i:[VWAKg]))\.?"
+    ),
     re.IGNORECASE,
 )
 _PACKED = re.compile(
@@ -93,13 +98,12 @@ def find_mentions(
 
     for start, end in busy:
         found.take(start, end)
+    coded = list(codes(scan))
+    _codes(found, text, [(start, end) for start, end, cued in coded if cued], place)
+    for start, end in strangers(scan):
+        found.take(start, end)
     _dates(found, scan, segments, first, manner, place)
-    for start, end in codes(scan):
-        if found.free(start, end):
-            words = text[start:end]
-            found.add(
-                Mention(Kind.CODE, place(start), start, end, tuple(dict.fromkeys((words.replace(" ", ""), words))))
-            )
+    _codes(found, text, [(start, end) for start, end, cued in coded if not cued], place)
     for one in find_money(scan, comma_is_decimal=manner.comma):
         if found.free(one.start, one.end):
             values = tuple(plain(value / one.per) for value in one.readings)
@@ -111,6 +115,13 @@ def find_mentions(
             found.add(_number(scan, one, place(one.start), manner))
     kept = [one for one in found.mentions if one.segment - first < len(segments)]
     return sorted((_in_column(one, segments[one.segment - first], manner) for one in kept), key=lambda one: one.start)
+
+
+def _codes(found: _Found, text: str, spans: Sequence[tuple[int, int]], place: Callable[[int], int]) -> None:
+    for start, end in spans:
+        if found.free(start, end):
+            values = tuple(dict.fromkeys((text[start:end].replace(" ", ""), text[start:end])))
+            found.add(Mention(Kind.CODE, place(start), start, end, values))
 
 
 def _dates(

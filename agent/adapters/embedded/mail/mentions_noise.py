@@ -18,8 +18,8 @@ _NOISE = re.compile(
     r"|(?<![\w.,])\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|am|pm|a\.m\.|p\.m\.|uur|o'clock|heures|hrs)(?!\w)"
     r"|(?<![\w.,])\d{1,2}h\d{0,2}(?!\w)"
     r"|(?<!\w)(?:D|A|CH|F|I|NL|B|E|L|PL|CZ|DK|SE|UK|GB|IT|ES|FR|BE|AT)-\d{4,5}(?!\w)"
-    r"|(?<!\w)24/7(?!\w)|(?<!\w)(?:incoterms|iso|din|en|ral|ean|un|hs|rev\.?|version|v|grade|aisi"
-    r"|type)\s?-?\d[\d./-]{0,14}(?!\w)",
+    r"|(?<!\w)24/7(?!\w)|(?<!\w)(?:incoterms|iso|din|(?-i:EN|UN|HS|RAL)|ean|rev\.?|version|grade"
+    r"|aisi)\s?-?\d[\d./-]{0,14}(?!\w)",
     re.IGNORECASE,
 )
 _DIMENSION = re.compile(
@@ -51,27 +51,32 @@ _CODE_CUE = re.compile(
     r"|rhenus|correos|postnord|bpost|postnl|geodis|bartolini)\b[^\n\x00]{0,40}$",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"(?:19|20)\d\d|\d{1,4}-\d{1,2}-\d{2,4}|20[2-4]\d[01]\d[0-3]\d")
 SURE_DIGITS, CUED_DIGITS = 8, 4
 _GROUPED = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
+def strangers(text: str) -> list[tuple[int, int]]:
+    """Where addresses, telephone and register numbers, norms and clock times stand."""
+    return [hit.span() for hit in _NOISE.finditer(text)]
+
+
 def noise(text: str) -> list[tuple[int, int]]:
-    """Where digits stand that are no counts; every expression is bounded, so that the search is linear."""
-    found = [hit.span() for pattern in (_NOISE, _DIMENSION) for hit in pattern.finditer(text)]
+    """Where dimensions and codes stand that are no counts; all is bounded, so that the search is linear."""
+    found = [hit.span() for hit in _DIMENSION.finditer(text)]
     found += [hit.span() for hit in _MIXED.finditer(text) if not _GLUED.fullmatch(hit[0])]
     return found
 
 
-def codes(text: str) -> Iterator[tuple[int, int]]:
-    """Where long codes stand, as parcels, waybills and containers have them; shorter ones beside a word for these."""
+def codes(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Where long codes stand, as parcels, waybills and containers have them, and whether a word for these is before
+    them; beside such a word shorter ones count too.
+    """
     for hit in _CODE.finditer(text):
         digits = sum(letter.isdigit() for letter in hit[0])
-        if digits < CUED_DIGITS:
+        if digits < CUED_DIGITS or _DATED.fullmatch(hit[0]):
             continue
         cued = _CODE_CUE.search(text, max(0, hit.start() - 60), hit.start()) is not None
-        if (
-            cued
-            or (digits >= SURE_DIGITS and not _GROUPED.fullmatch(hit[0]))
-            or (digits > CUED_DIGITS and "-" in hit[0])
-        ):
-            yield hit.span()
+        long = digits >= SURE_DIGITS and not _GROUPED.fullmatch(hit[0])
+        if cued or long or (digits > CUED_DIGITS and "-" in hit[0]):
+            yield hit.start(), hit.end(), cued
