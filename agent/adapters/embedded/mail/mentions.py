@@ -45,6 +45,8 @@ _BASIS = re.compile(
     r"|cento?|duizend|honderd|millar)\b|(?P<percent>%)\s?$",
     re.IGNORECASE,
 )
+_PER_BEFORE = re.compile(r"(?:/|\bper|\bpro|\bje|\bx)\s?$", re.IGNORECASE)  # "Preis/100 EUR" is a head
+_BASIS_COUNTS = frozenset({Decimal(100), Decimal(1000)})
 _BASES = {"thousand": 1000, "mille": 1000, "mil": 1000, "millar": 1000, "tausend": 1000, "duizend": 1000}
 _CURRENCY = re.compile(r"(?<![A-Z])(?:EUR|USD|GBP|CHF|SEK|DKK|NOK|PLN|CZK|CAD|AUD|CNY|JPY)(?![A-Z])|[\u20ac$\u00a3]")
 _WEEK_HEAD = re.compile(r"(?<!\w)(?:week|wk|kw|cw|semaine|sem|semana|settimana)\b|woche\b|leverweek", re.IGNORECASE)
@@ -105,7 +107,8 @@ def find_mentions(
     _dates(found, scan, segments, first, manner, place)
     _codes(found, text, [(start, end) for start, end, cued in coded if not cued], place)
     for one in find_money(scan, comma_is_decimal=manner.comma):
-        if found.free(one.start, one.end):
+        basis = one.readings[0] in _BASIS_COUNTS and _PER_BEFORE.search(scan, max(0, one.start - 5), one.start)
+        if found.free(one.start, one.end) and not basis:
             values = tuple(plain(value / one.per) for value in one.readings)
             found.add(Mention(Kind.MONEY, place(one.start), one.start, one.end, values, one.currency, one.per))
     for start, end in noise(scan):

@@ -11,7 +11,7 @@ _NOISE = re.compile(
     r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,8}(?: ?[A-Z0-9]{1,3})?(?!\w)"
     r"|(?<!\w)(?:ust-?id(?:-?nr)?\.?|vat(?: reg)?(?: no)?\.?|tva|p\.?\s?iva|btw|kvk|hr[ab]|siret|siren|nif|cif"
     r"|co\. ?reg\.?"
-    r"|company no\.?|bic|iban|blz|eori)\W{0,3}(?:[A-Z]{2}\s?)?\d[\dA-Z .]{3,20}"
+    r"|company no\.?|bic|iban|blz|eori)\W{0,3}(?:[A-Z]{2}\s?)?\d[\dA-Z .]{3,34}"
     r"|(?<![\w.,])\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:am|pm|uhr|h|hrs|cet))?(?!\w)"
     r"|(?<![\w.,])\d{1,2}(?:[.:]\d{2})?\s?(?:-|\u2013|bis|to)\s?\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h\b|am\b|pm\b|uur\b"
     r"|hrs\b|o'clock)"
