@@ -23,7 +23,7 @@ MAX_SEGMENTS = 4_000
 MAX_VALUE = 90  # characters of a label's value; a longer one is a sentence
 MAX_HEADING = 80
 _PAIR = re.compile(r"([^\W\d_][\w.\u00b0/()'-]{0,24}(?: [\w.\u00b0/()'-]{1,24}){0,4})\s?(?::|=)\s{0,20}(?=\S)")
-_BETWEEN_PAIRS = re.compile(r"[,;|/\s\u2013-]+$")
+_BETWEEN_PAIRS = re.compile(r"(?:\s?[,;|/\u2013]\s{0,3}|\s-\s|\s{2,})$")
 _WORDS = re.compile(r"[^\W\d_]+")
 
 

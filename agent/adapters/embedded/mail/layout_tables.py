@@ -16,7 +16,8 @@ _VALUE = re.compile(r"\d{2}|^\W{0,3}\d|[\u20ac$\u00a3]\s?\d|\d\s?[\u20ac$\u00a3]
 _BASIS = re.compile(r"(?<!\d)1(?:[., ]?000|00)(?!\d)")  # a price for so many
 _SPACED = re.compile(r"\S+(?: \S+)*")
 _TOLD = re.compile(
-    r"([^\W\d_][\w./\u00b0-]{0,20}(?: [^\W\d_][\w.-]{0,14})?)[:\s]\s{0,3}(?=[\d\u20ac$\u00a3]|(?:EUR|USD|GBP|CHF)\b)"
+    r"(?!(?:EUR|USD|GBP|CHF)\b)([^\W\d_][\w./\u00b0-]{0,20}(?: [^\W\d_][\w.-]{0,14})?)[:\s]\s{0,3}"
+    r"(?=[\d\u20ac$\u00a3]|(?:EUR|USD|GBP|CHF)\b)"
 )
 _FIELD = re.compile(r'"(?:[^"]|"")*"|[^,"]*')
 

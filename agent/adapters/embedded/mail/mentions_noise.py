@@ -9,7 +9,7 @@ _NOISE = re.compile(
     r"|ext)\W{0,3}[+(]?\d[\d\s()/.-]{3,24}\d"
     r"|(?<![\w.,])\+\d[\d\s()/.-]{6,24}\d|(?<![\w.,])0\d{2,5}[\s/-]\d[\d\s/-]{4,20}\d(?![\w.,]*\d)"
     r"|(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,8}(?: ?[A-Z0-9]{1,3})?(?!\w)"
-    r"|(?<!\w)(?:ust-?id(?:-?nr)?\.?|vat(?: reg)?(?: no)?\.?|tva|p\.?\s?iva|btw|kvk|hr[ab]|siret|siren|nif|cif"
+    r"|(?<!\w)(?:ust-?id(?:-?nr)?\.?|vat(?: reg)?(?: no)?\.?|tva|p\.?\s?iva|btw|kvk|hr[ab]|siret|siren|rcs|nif|cif"
     r"|co\. ?reg\.?"
     r"|company no\.?|bic|iban|blz|eori)\W{0,3}(?:[A-Z]{2}\s?)?\d[\dA-Z .]{3,34}"
     r"|(?<![\w.,])\d{1,2}:\d{2}(?::\d{2})?(?:\s?(?:am|pm|uhr|h|hrs|cet))?(?!\w)"
@@ -18,6 +18,7 @@ _NOISE = re.compile(
     r"|(?<![\w.,])\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|am|pm|a\.m\.|p\.m\.|uur|o'clock|heures|hrs)(?!\w)"
     r"|(?<![\w.,])\d{1,2}h\d{0,2}(?!\w)"
     r"|(?<!\w)(?:D|A|CH|F|I|NL|B|E|L|PL|CZ|DK|SE|UK|GB|IT|ES|FR|BE|AT)-\d{4,5}(?!\w)"
+    r"|(?<!\w)(?:no\.|nr\b\.?|n[\u00b0\u00ba]|#)\s?:?\s?\d[\d/-]{0,20}(?![\d.,])"
     r"|(?<!\w)24/7(?!\w)|(?<!\w)(?:incoterms|iso|din|(?-i:EN|UN|HS|RAL)|ean|rev\.?|version|grade"
     r"|aisi)\s?-?\d[\d./-]{0,14}(?!\w)",
     re.IGNORECASE,

@@ -46,7 +46,8 @@ PLAIN = re.compile(
 OURS = re.compile(
     r"(?:(?<!\w)(?:our|my|unsere?r?|unser|notre|nos|n/|nuestr[oa]|ns|onze|ons|nostr[oa]|so|sales"
     r"|auftragsbest\u00e4tigung|ab|order"
-    r" (?:confirmation|acknowledge?ment)|confirmation|acknowledge?ment|invoice|rechnung|facture|factura|factuur"
+    r" (?:confirmation|acknowledge?ment)|confirmation|acknowledge?ment|accus\u00e9 de r\u00e9ception|invoice"
+    r"|rechnung|facture|factura|factuur"
     r"|fattura|quote"
     r"|quotation|angebot|delivery note|lieferschein|orderbevestiging|confirmation de commande"
     r"|conferma (?:d['\u2019]ordine|ordine)"
@@ -59,7 +60,7 @@ CONFIRMED = re.compile(
     r"|unser(?:e|er)? (?:zeichen"
     r"|auftrag\w*|ref\w*)|n/r\u00e9f|notre r\u00e9f\w*|nuestra ref\w*|onze ref\w*|ns\.? rif\w*|orderbevestiging"
     r"|conferma d['\u2019]ordine"
-    r"|conferma ordine|sales order|so(?=[-#:]|\sno))\.?\s?(?:no\.?|nr\.?|number"
+    r"|conferma ordine|accus\u00e9 de r\u00e9ception|sales order|so(?=[-#:]|\sno))\.?\s?(?:no\.?|nr\.?|number"
     r"|n[.\u00ba\u00b0])?\s?[:#]?\s?((?:[A-Z]{1,4}[-/ ]?)?\d{3,12}(?:[-/]\d{1,8})?)(?!\w)",
     re.IGNORECASE,
 )

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from agent.adapters.embedded.mail.model import Kind
 from agent.suggestions.reader import KnownLine
-from tests.builders_mail_survey import BARS, a_survey, named, values, words
+from tests.builders_mail_survey import a_survey, named, values, words
 
 ALONE: tuple[KnownLine, ...] = ()
 
