@@ -9,7 +9,7 @@ from datetime import date
 from pydantic import Field
 
 from agent.confidence.judged import NO_CONTEXT, Context
-from agent.confidence.model import Confidence
+from agent.confidence.model import Confidence, Part
 from agent.confidence.score import HAND, Scoring, confidence
 from agent.kit.values import Value
 from agent.suggestions.grounding import check_fact
@@ -34,11 +34,12 @@ class Swap(Value):
     after: float = Field(description="score of the field with the wrong value")
     whole_before: float = Field(description="score of the whole mail; the least of its parts")
     whole_after: float
-    gates: tuple[str, ...] = Field(description="gates that the swap added")
+    gated: tuple[str, ...] = Field(description="gates of the field before the swap")
+    gates: tuple[str, ...] = Field(description="gates that the swap added to the mail")
 
     @property
     def fell(self) -> bool:
-        """Whether the score fell, as it must."""
+        """Whether the score fell, as it must where the value was supported before."""
         return self.after < self.before
 
     @property
@@ -90,16 +91,17 @@ def _swap(
         was=made.facts[at].value,
         became=other.value,
         quote_too=quote_too,
-        before=_of(before, made.facts[at].field),
-        after=_of(after, made.facts[at].field),
+        before=_part(before, made.facts[at].field).score,
+        after=_part(after, made.facts[at].field).score,
         whole_before=before.score,
         whole_after=after.score,
+        gated=_part(before, made.facts[at].field).gates,
         gates=tuple(gate for gate in after.gates if gate not in before.gates),
     )
 
 
-def _of(found: Confidence, field: FactField) -> float:
-    return next(part.score for part in found.parts if part.name == field)
+def _part(found: Confidence, field: FactField) -> Part:
+    return next(part for part in found.parts if part.name == field)
 
 
 def swapped(made: Suggestion, asked: MailInput, at: int, other: Fact, *, quote_too: bool) -> Suggestion:

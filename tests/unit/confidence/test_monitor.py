@@ -25,7 +25,7 @@ def first_alarms(outcomes, alpha=0.05):
     for at in range(outcomes.shape[1]):
         x = outcomes[:, at]
         held = np.maximum(held, 0) + np.where(x, np.log(rates / alpha), np.log((1 - rates) / (1 - alpha)))
-        found[np.isinf(found) & (np.exp(held).mean(axis=0) >= ALARM_AT)] = at + 1
+        found[np.isinf(found) & (np.exp(np.minimum(held, 700)).mean(axis=0) >= ALARM_AT)] = at + 1
     return found
 
 
