@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "21e60c7760bca5397bde1feb9b210fea37b4acabd763d1b7cb868e0d649deeea"
+WEIGHTS_SHA256 = "7871ce90562cc6d1f7a0a3bbc8d7c32ddfc99cadd44d4a011968b9f8d7bdca82"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from agent.adapters.embedded.mail.layout_heads import MAX_LABEL, column_role
+from agent.adapters.embedded.mail.layout_heads import GREETS, MAX_LABEL, column_role
 from agent.adapters.embedded.mail.layout_sentences import BULLET, Line, lines_of, paragraph_length, sentences
 from agent.adapters.embedded.mail.layout_tables import RULE, Table, table_at
 from agent.adapters.embedded.mail.layout_zones import (
@@ -212,7 +212,7 @@ def _follows_heading(laid: _Text) -> bool:
 def _heading(laid: _Text, at: int, length: int, text: str) -> str:
     """The words of a line that heads what follows: it ends in a colon, or is short and marked as a heading."""
     bare = text.strip()
-    if length > 1 or len(bare) > MAX_HEADING * 2:
+    if length > 1 or len(bare) > MAX_HEADING * 2 or GREETS.match(bare):
         return ""
     if bare.endswith(":"):
         cut = max(bare.rfind(". "), bare.rfind("! "), 0)

@@ -77,8 +77,10 @@ _ROLES: tuple[tuple[str, str], ...] = (
     ),
 )
 _PATTERNS = tuple((role, re.compile(rf"(?<!\w)(?:{pattern})", re.IGNORECASE)) for role, pattern in _ROLES)
-_GREETS = re.compile(
-    r"(?:dear|hello|hi|hey|sehr geehrte|hallo|bonjour|estimad|buenos|beste|geachte|gentile|spett)\b", re.IGNORECASE
+GREETS = re.compile(
+    r"(?:dear|hello|hi|hey|sehr geehrte|hallo|hola|ciao|moin|guten|good (?:morning|afternoon|day)|buongiorno|goede|"
+    r"bonjour|estimad|buenos|beste|geachte|gentile|spett)\b",
+    re.IGNORECASE,
 )
 
 
@@ -86,6 +88,6 @@ _GREETS = re.compile(
 def column_role(heading: str) -> str:
     """What a head or label stands for: po, line, product, quantity, price, date, old, status …; "" when unknown."""
     plain = re.sub(r"[*_()\[\]:]", " ", heading).strip()
-    if not plain or len(plain) > MAX_LABEL or len(plain.split()) > 6 or _GREETS.match(plain):  # noqa: PLR2004 - prose
+    if not plain or len(plain) > MAX_LABEL or len(plain.split()) > 6 or GREETS.match(plain):  # noqa: PLR2004 - prose
         return ""
     return next((role for role, pattern in _PATTERNS if pattern.search(plain)), "")

@@ -16,7 +16,8 @@ _VALUE = re.compile(r"\d{2}|^\W{0,3}\d|[\u20ac$\u00a3]\s?\d|\d\s?[\u20ac$\u00a3]
 _BASIS = re.compile(r"(?<!\d)1(?:[., ]?000|00)(?!\d)")  # a price for so many
 _SPACED = re.compile(r"\S+(?: \S+)*")
 _TOLD = re.compile(
-    r"(?!(?:EUR|USD|GBP|CHF)\b)([^\W\d_][\w./\u00b0-]{0,20}(?: [^\W\d_][\w.-]{0,14})?)[:\s]\s{0,3}"
+    r"(?!(?:EUR|USD|GBP|CHF|KW|wk|week|semaine|semana)\b)"
+    r"([^\W\d_][\w./\u00b0-]{0,20}(?: [^\W\d_][\w.-]{0,14})?)[:\s]\s{0,3}"
     r"(?=[\d\u20ac$\u00a3]|(?:EUR|USD|GBP|CHF)\b)"
 )
 _FIELD = re.compile(r'"(?:[^"]|"")*"|[^,"]*')
@@ -141,7 +142,7 @@ def _headed(
             fresh += 1
             found.append((index, tuple(Cell(line.start + a, line.start + b, "") for a, b in spans if a < b)))
             continue
-        fresh = MAX_HEAD_LINES if not heads and place == 0 else 0
+        fresh = 0
         label = line.text[slice(*spans[0])] if labelled else ""
         found.append((index, tuple(_cells(line, spans, heads, label, split))))
     return found
@@ -200,12 +201,13 @@ def _merged(
 
 def _labelled(lines: Sequence[Line], rows: list[tuple[int, Spans]]) -> bool:
     """Whether the first cell of each row names what stands beside it, as in a form."""
-    firsts = [lines[index].text[slice(*spans[0])] for index, spans in rows if spans]
+    edge = min((spans[0][0] for _, spans in rows if spans), default=0)
+    firsts = [lines[index].text[slice(*spans[0])] for index, spans in rows if spans and spans[0][0] <= edge + 1]
     named = [text for text in firsts if (column_role(text) or text.endswith(":")) and not _VALUE.search(text)]
     valued = [
         1 for index, spans in rows if len(spans) > 1 and _VALUE.search(lines[index].text[spans[1][0] : spans[-1][1]])
     ]
-    return len(named) * 3 >= len(firsts) * 2 > 0 and bool(valued) and _mostly_pairs(lines, rows)
+    return len(named) * 2 >= len(firsts) > 0 and bool(valued) and _mostly_pairs(lines, rows)
 
 
 def _mostly_pairs(lines: Sequence[Line], rows: list[tuple[int, Spans]]) -> bool:

@@ -1,0 +1,240 @@
+"""Labels the mentions of the development mails by their facts, and fits the roles' weights to them."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from agent.adapters.embedded.mail.features import View, features_of
+from agent.adapters.embedded.mail.model import Kind, Mention
+from agent.adapters.embedded.mail.roles import KINDS, NONE, ROLES, Model
+from agent.adapters.embedded.mail.survey import survey
+from agent.intake.mail import parse_mail
+from agent.suggestions.model import FactField
+from agent.suggestions.reader import KnownLine, MailInput, MailText
+from agent.suggestions.tasks.read_supplier_email import mail_texts
+
+MAILS = Path(__file__).parents[4] / "evals" / "datasets" / "supplier_mails"
+FIELDS = (FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE)
+FACTORS = tuple(map(Decimal, ("1", "12", "1000", "0.001", "100", "0.01")))
+UNSURE = ""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A mail of the dataset with its facts as written there."""
+
+    id: str
+    supplier: str
+    language: str
+    asked: MailInput
+    facts: tuple[dict[str, Any], ...]
+
+
+def read(files: Iterable[Path]) -> list[Labelled]:
+    """The mails of these files in order."""
+    return [labelled(json.loads(line)) for path in files for line in path.read_text("utf-8").splitlines() if line]
+
+
+def labelled(item: dict[str, Any]) -> Labelled:
+    """One item of the dataset, its texts made as those of a mail that comes in."""
+    texts = mail_texts(parse_mail(_raw(item)))
+    known = tuple(
+        KnownLine(**{key: value for key, value in line.items() if key in KnownLine.model_fields})
+        for line in item.get("lines") or ()
+    )
+    asked = MailInput(
+        texts=texts,
+        sent_on=date.fromisoformat(item["sent_on"]),
+        sender_country=item.get("country") or "",
+        known_lines=known,
+    )
+    supplier = item.get("supplier") or item["id"]
+    return Labelled(item["id"], supplier, item.get("language") or "en", asked, tuple(item["facts"]))
+
+
+def _raw(item: dict[str, Any]) -> bytes:
+    """The item as a mail that comes in, so that its texts are made as theirs are."""
+    made = EmailMessage()
+    made["Subject"], made["From"] = " ".join(item["subject"].split()), item.get("from") or "desk@supplier.example"
+    made["Date"] = f"{date.fromisoformat(item['sent_on']):%a, %d %b %Y} 09:00:00 +0000"
+    made.set_content(item.get("html") or item["body"], subtype="html" if item.get("html") else "plain")
+    for one in item.get("attachments") or ():
+        kind = "csv" if one["name"].lower().endswith(".csv") else "plain"
+        made.add_attachment(one["text"], subtype=kind, filename=one["name"] if kind == "csv" else f"{one['name']}.txt")
+    return made.as_bytes()
+
+
+def labels(mail: Labelled, view: View) -> list[str]:
+    """A role for every mention: a field, "none", or "" where it repeats a fact that is quoted elsewhere."""
+    mentions = view.survey.mentions
+    found = [NONE] * len(mentions)
+    wanted = [fact for fact in mail.facts if fact["field"] in FIELDS]
+    for fact in wanted:
+        for number, mention in enumerate(mentions):
+            if found[number] == NONE and _fits(fact, mention):
+                found[number] = UNSURE
+    for fact in wanted:
+        places = [
+            number
+            for number, mention in enumerate(mentions)
+            if found[number] in (UNSURE, NONE) and _quoted(fact, mention, view) and _fits(fact, mention)
+        ]
+        if places:
+            for number in _best(fact, places, view, wanted):
+                found[number] = fact["field"]
+    return found
+
+
+def _best(fact: dict[str, Any], places: list[int], view: View, wanted: Sequence[dict[str, Any]]) -> list[int]:
+    """Of several places of one quote those that belong to the fact's line; all where there are as many facts."""
+    alike = [one for one in wanted if (one["field"], one["quote"]) == (fact["field"], fact["quote"])]
+    if len(places) == 1 or len(alike) >= len(places):
+        return places
+    survey = view.survey
+    about = [
+        number
+        for number in places
+        if any(
+            ref.target.line == fact.get("line") and ref.segment == survey.mentions[number].segment
+            for ref in survey.references
+        )
+    ]
+    return about[:1] or places[:1]
+
+
+def _fits(fact: dict[str, Any], mention: Mention) -> bool:
+    """Whether the mention can carry the fact's value."""
+    if fact["field"] in (FactField.ETA, FactField.SHIP_DATE):
+        return mention.kind is Kind.DATE and fact["value"] in (*mention.readings,)
+    if mention.kind not in (Kind.NUMBER, Kind.MONEY):
+        return False
+    if (mention.kind is Kind.MONEY) and fact["field"] == FactField.QUANTITY:
+        return False
+    wanted = Decimal(fact["value"])
+    return any(wanted == Decimal(reading) * factor for reading in mention.readings for factor in FACTORS)
+
+
+def _quoted(fact: dict[str, Any], mention: Mention, view: View) -> bool:
+    segment = view.survey.segments[mention.segment]
+    if segment.source != (fact.get("source") or "body"):
+        return False
+    text, quote = view.survey.texts[segment.source], fact["quote"]
+    at = text.find(quote)
+    while at >= 0:
+        if at < mention.end and mention.start < at + len(quote):
+            return True
+        at = text.find(quote, at + 1)
+    return False
+
+
+def viewed(mail: Labelled) -> View:
+    """The mail as the roles are decided on."""
+    return View(mail.asked, survey(mail.asked))
+
+
+SENTENCES = Path(__file__).parents[4] / "evals" / "datasets" / "mail_sentences"
+WRITTEN_ON = date(2027, 2, 10)
+_MARK = re.compile(r"\{([ESQP]) ([^{}]*)\}")
+_ROLES = {"E": "eta", "S": "ship_date", "Q": "quantity", "P": "price"}
+_COUNTRIES = {"en": "GB", "de": "DE", "fr": "FR", "es": "ES", "it": "IT", "nl": "NL"}
+
+
+def sentences(folder: Path = SENTENCES) -> list[tuple[str, View, list[str]]]:
+    """Marked sentences: where they stand, the sentence as a mail, and a role for each of its mentions."""
+    found: list[tuple[str, View, list[str]]] = []
+    for path in sorted(folder.glob("*.txt")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1):
+            if line and not line.startswith("#"):
+                view, roles = _sentence(line, path.stem[:2])
+                found.append((f"{path.stem}:{number}", view, roles))
+    return found
+
+
+def _sentence(line: str, language: str) -> tuple[View, list[str]]:
+    about, separator, marked = line.partition(" :: ")
+    known: tuple[KnownLine, ...] = ()
+    if separator:
+        unit, _, name = about.partition(",")
+        known = (KnownLine(po="P04711", line=1, product_code="LX-1", product_name=name, unit=unit),)
+    else:
+        marked = line
+    text, spans = "", list[tuple[int, int, str]]()
+    at = 0
+    for hit in _MARK.finditer(marked := marked.replace("\u23ce", "\n")):
+        text += marked[at : hit.start()]
+        spans.append((len(text), len(text) + len(hit[2]), _ROLES[hit[1]]))
+        text += hit[2]
+        at = hit.end()
+    text += marked[at:]
+    asked = MailInput(
+        texts=(MailText(source="subject", text=""), MailText(source="body", text=text)),
+        sent_on=WRITTEN_ON,
+        sender_country=_COUNTRIES.get(language, ""),
+        known_lines=known,
+    )
+    view = View(asked, survey(asked))
+    roles = [
+        next((role for start, end, role in spans if start < one.end and one.start < end), NONE)
+        for one in view.survey.mentions
+    ]
+    return view, roles
+
+
+RIDGE, STEPS, MIN_SEEN = 3.0, 200, 3
+THRESHOLDS = {"eta": 0.5, "ship_date": 0.5, "quantity": 0.5, "price": 0.5}
+
+Example = tuple[list[str], str]
+
+
+def examples(view: View, roles: Sequence[str], name: str) -> list[Example]:
+    """What is seen of each mention of this kind, with its role; unsure ones left out."""
+    return [
+        (features_of(view, number), role)
+        for number, (mention, role) in enumerate(zip(view.survey.mentions, roles, strict=True))
+        if KINDS.get(mention.kind) == name and role in ROLES[name]
+    ]
+
+
+def fitted(found: Sequence[Example], name: str, thresholds: dict[str, float]) -> Model:
+    """The model of these examples."""
+    from agent.adapters.embedded.train import fit
+
+    counts = Counter(seen for names, _ in found for seen in names)
+    places = {seen: place for place, seen in enumerate(sorted(seen for seen, n in counts.items() if n >= MIN_SEEN))}
+    rows = np.zeros((len(found), len(places)))
+    for row, (names, _) in enumerate(found):
+        rows[row, [places[seen] for seen in names if seen in places]] = 1
+    wanted = np.array([[float(role == one) for one in ROLES[name]] for _, role in found])
+    weights = fit(rows, wanted, np.ones(len(found)), steps=STEPS, ridge=RIDGE)
+    own = {role: thresholds[role] for role in ROLES[name][1:]}
+    return Model(ROLES[name], places, weights.astype(np.float16).astype(np.float32), own)
+
+
+def packed(models: dict[str, Model]) -> dict[str, NDArray[Any]]:
+    """The arrays that `roles.unpacked` reads."""
+    arrays: dict[str, NDArray[Any]] = {}
+    for name, model in models.items():
+        arrays[f"{name}_names"] = np.frombuffer("\n".join(model.places).encode(), dtype=np.uint8)
+        arrays[f"{name}_weights"] = model.weights.astype(np.float16)
+        arrays[f"{name}_thresholds"] = np.array([model.thresholds[role] for role in model.roles[1:]])
+    return arrays
+
+
+def build() -> dict[str, NDArray[Any]]:
+    """The arrays of both models, from all development mails and the marked sentences."""
+    told = [(view, roles) for _, view, roles in sentences()]
+    for mail in read(sorted(MAILS.glob("dev_*.jsonl"))):
+        view = viewed(mail)
+        told.append((view, labels(mail, view)))
+    found = {name: [one for view, roles in told for one in examples(view, roles, name)] for name in ROLES}
+    return packed({name: fitted(listed, name, THRESHOLDS) for name, listed in found.items()})
