@@ -292,6 +292,7 @@ def test_a_change_is_ticked_accepted_and_undone_by_keyboard(chromium: Browser, d
         for key in ("Tab", "Space", "Tab", "Tab", "Tab", "Enter"):
             page.keyboard.press(key)
         expect(page.locator(".banner.good")).to_contain_text(f"{case.number} accepted.")
+        expect(page.locator(".banner.good")).to_be_focused()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         expect(page.get_by_role("button", name=f"Undo {case.number}")).to_be_focused()
