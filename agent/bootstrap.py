@@ -15,14 +15,13 @@ from agent.evidence.model import OdooReader
 from agent.evidence.records import Baseline
 from agent.intake.changes import OdooChanges
 from agent.intake.hook import hook_url
-from agent.intake.watch_policy import OWN_LOGINS, WatchPolicy
 from agent.kit.clock import Clock, utc_now
 from agent.kit.db import Database
 from agent.kit.notebook import Notebook
 from agent.kit.seal import check_key, holds_sealed, master_key, parse_key
 from agent.migrations import check, upgrade
 from agent.pipeline import App, nobody_waits
-from agent.routing.model import Policy
+from agent.policies import Policies, read_policies
 from agent.settings import MEBIBYTE, Settings
 from agent.suggestions.reader import Price, Reader
 from agent.suggestions.service import Readers
@@ -56,6 +55,7 @@ def build(
 
     Raises ConfigurationError, WrongSchema or StorageError. Odoo and the model are not asked yet.
     """
+    policies = policies_of(settings)
     make_home(settings)
     db = open_database(settings)
     odoo = odoo_ports(settings, clock)
@@ -68,10 +68,12 @@ def build(
         log=odoo,
         changes=odoo,
         mailbox=mailbox(settings),
-        watch=watch_policy(settings),
+        watch=policies.watch,
         people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings, db, clock)),
-        policy=Policy(gold_share=settings.gold_share),
+        policy=policies.routing,
+        approvals=policies.approvals,
+        matching=policies.matching,
         home=settings.home,
         desk_url=settings.desk_url,
         zone=settings.zone,
@@ -82,10 +84,17 @@ def build(
     )
 
 
-def watch_policy(settings: Settings) -> WatchPolicy:
-    """What is watched for; the users that the settings name are ours, besides those that set-up makes."""
+def policies_of(settings: Settings) -> Policies:
+    """The policy file's rules, with what the settings say over it; the users that the settings name are ours.
+
+    Raises ConfigurationError.
+    """
+    found = read_policies(settings.policy_file)
     ours = {settings.odoo_log_user, settings.odoo_apply_user} - {"", settings.odoo_user}
-    return WatchPolicy(own_logins=OWN_LOGINS | ours)
+    watch = found.watch.model_copy(update={"own_logins": found.watch.own_logins | ours})
+    share = found.routing.gold_share if settings.gold_share is None else settings.gold_share
+    routing = found.routing.model_copy(update={"gold_share": share})
+    return found.model_copy(update={"watch": watch, "routing": routing})
 
 
 def mailbox(settings: Settings) -> "ImapMailbox | None":

@@ -58,7 +58,7 @@ def offers(
         return Offers()
     accept = Verdict(verb=Verb.ACCEPT, reason_code="correct")
     final, _ = final_of(view.suggestion, verdict if verdict and verdict.verb is Verb.EDIT else accept)
-    found = proposals(view.evidence, final)
+    found = proposals(view.evidence, final, policy.allocation)
     asked = needs(matter_of(final, view.evidence, [item.change for item in found], say.now.date()), policy)
     waiting = {(need.record.id, line) for need in asked for line in need.lines}
     return Offers(

@@ -33,6 +33,7 @@ CLAIMED = frozenset({ExceptionLabel.ALLOCATION_CONFLICT, ExceptionLabel.STOCK_SH
 DISPUTED = frozenset({ExceptionLabel.INVOICE_DISCREPANCY, *InvoiceLabel} - {InvoiceLabel.MATCHES, InvoiceLabel.OTHER})
 LARGEST = Decimal(10) ** 11
 CODE_LENGTH = 128
+BY_DEFAULT = AllocationPolicy()
 
 
 class Proposal(Value):
@@ -54,12 +55,15 @@ class Proposal(Value):
         return self.change.kind, record.model, record.id, getattr(self.change, "line_id", 0)
 
 
-def proposals(found: Evidence, final: Final) -> tuple[Proposal, ...]:
-    """Every change in Odoo that the facts as they stand would bring about. What differs in nothing is left out."""
+def proposals(found: Evidence, final: Final, claims: AllocationPolicy = BY_DEFAULT) -> tuple[Proposal, ...]:
+    """Every change in Odoo that the facts as they stand would bring about. What differs in nothing is left out.
+
+    `claims` says who gets goods that several orders claim.
+    """
     lines = _Lines(found, final.facts)
     offered = [*_dates(lines), *_quantities(lines), *_prices(lines), *_substitutions(lines, final)]
     offered += [
-        *_reallocations(found, final),
+        *_reallocations(found, final, claims),
         *_commitments(found, lines),
         *_holds(found, final),
         *_disputes(found, final),
@@ -67,16 +71,16 @@ def proposals(found: Evidence, final: Final) -> tuple[Proposal, ...]:
     return tuple({item.digest: item for item in offered}.values())
 
 
-def documents(found: Evidence, final: Final) -> dict[str, str]:
+def documents(found: Evidence, final: Final, claims: AllocationPolicy = BY_DEFAULT) -> dict[str, str]:
     """The proposals as they are kept with a decision: digest to document."""
-    return {item.digest: item.change.model_dump_json() for item in proposals(found, final)}
+    return {item.digest: item.change.model_dump_json() for item in proposals(found, final, claims)}
 
 
-def must_not_collide(found: Evidence, final: Final) -> None:
+def must_not_collide(found: Evidence, final: Final, claims: AllocationPolicy = BY_DEFAULT) -> None:
     """Raises InputError when two of the changes consented to would give one value two contents."""
     chosen = {item.digest for item in final.consented}
     seen: set[tuple[str, str, int, int]] = set()
-    for item in proposals(found, final):
+    for item in proposals(found, final, claims):
         if item.digest in chosen and item.target in seen:
             raise InputError(
                 f"Two of the ticked changes exclude each other: {item.change.kind} on {item.change.record.name}.",
@@ -220,14 +224,14 @@ def _with_news(picture: SupplyPicture, news: dict[int, date]) -> SupplyPicture:
     )
 
 
-def _reallocations(found: Evidence, final: Final) -> Iterator[Proposal]:
+def _reallocations(found: Evidence, final: Final, policy: AllocationPolicy) -> Iterator[Proposal]:
     """What the proposal of who gets what leaves to do: a later promise where it makes an order late. The goods
     themselves are moved in Odoo by a person, once operations consented.
     """
     if found.claims is None or final.label not in CLAIMED:
         return
     products = {claim.product_code for claim in found.claims.commitments}
-    for made in propose(found.claims, found.read_at.date(), AllocationPolicy(), products):
+    for made in propose(found.claims, found.read_at.date(), policy, products):
         for claim in made.claims:
             arrives = claim.after.arrives
             if arrives and claim.after.days_late > claim.before.days_late:

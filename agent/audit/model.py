@@ -4,7 +4,7 @@
 """
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -369,6 +369,16 @@ class WorkRedriven(AuditEvent):
     name: Literal["work:redriven"] = "work:redriven"
     kind: str
     key: str
+
+
+class SystemStarted(AuditEvent):
+    """A service started, with this version of the software and these rules."""
+
+    name: Literal["system:started"] = "system:started"
+    role: str
+    version: str
+    policies: str
+    document: dict[str, Any]
 
 
 class SystemHalted(AuditEvent):

@@ -92,7 +92,7 @@ class _Desk:
     """What is needed to answer, made once: readers, Odoo when one is configured, the policy, the present moment."""
 
     def __init__(self, *, no_odoo: bool) -> None:
-        from agent.bootstrap import embedded_reader, model_reader, odoo_ports
+        from agent.bootstrap import embedded_reader, model_reader, odoo_ports, policies_of
         from agent.kit.clock import utc_now
         from agent.routing.model import Policy
         from agent.suggestions.service import Readers
@@ -100,7 +100,7 @@ class _Desk:
         settings = start.settings()
         self._readers: Readers = Readers(embedded=embedded_reader(), model=model_reader(settings))
         self._odoo: OdooReader | None = odoo_ports(settings, utc_now) if settings.odoo_url and not no_odoo else None
-        self._policy: Policy = Policy(gold_share=settings.gold_share)
+        self._policy: Policy = policies_of(settings).routing
         self._now: datetime = utc_now()
 
     def mail(self, name: str) -> dict[str, Any]:

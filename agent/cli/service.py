@@ -9,9 +9,11 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import time
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from agent.bootstrap import build
+from agent.audit.model import SystemStarted
+from agent.bootstrap import build, policies_of
 from agent.cli import out
 from agent.errors import ConfigurationError
 from agent.kit.clock import utc_now
@@ -40,6 +42,7 @@ def run_service(settings: Settings, *, web: bool, worker: bool, ready: Callable[
     app = build(settings, poke=wake.set)
     listener = _listen(settings) if web else None
     engine = _engine(app, settings, wake, stop, role="serve" if web else "worker") if worker else None
+    _record_start(app, settings, "serve" if web else "worker")
     with _alone(app, settings, needed=engine is None):
         if engine is not None:
             engine.launch()
@@ -55,6 +58,15 @@ def run_service(settings: Settings, *, web: bool, worker: bool, ready: Callable[
     sys.stderr.flush()
     if code:
         os._exit(code)  # threads that did not end still hold the process; the next start goes on from there
+
+
+def _record_start(app: App, settings: Settings, role: str) -> None:
+    rules = policies_of(settings)
+    started = SystemStarted(
+        role=role, version=version("gatehouse"), policies=rules.version, document=rules.plain()
+    )  # fmt: skip
+    with app.work() as work:
+        work.audit.append([started], work.now)
 
 
 def _engine(app: App, settings: Settings, wake: threading.Event, stop: threading.Event, *, role: str) -> "Engine":

@@ -43,10 +43,11 @@ def _decide(app: App, review_id: str, verdict: Verdict, by: Person) -> Decision:
         review = work.reviews.get(review_id)
         suggestion = work.suggestions.get(review.suggestion_id)
         found = work.evidence.get(suggestion.evidence_id)
+        claims = app.approvals.allocation
         decision, event = decide_review(
-            review, case, suggestion, verdict, by, work.now, offered=lambda final: documents(found, final)
+            review, case, suggestion, verdict, by, work.now, offered=lambda final: documents(found, final, claims)
         )
-        must_not_collide(found, decision.final)
+        must_not_collide(found, decision.final, claims)
         work.reviews.decide(decision, case.thread)
         work.cases.add_terms(case.id, [decision.final.label])
         work.audit.append([event], work.now)
