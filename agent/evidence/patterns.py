@@ -202,7 +202,7 @@ def shortages(stock: Iterable[ReorderPoint], today: date) -> tuple[Pattern, ...]
         day = max(item.due or today, today)
         found.append(
             Pattern(
-                kind=PatternKind.COMING_SHORTAGE, dimension=Dimension.PRODUCT, subject=item.product_code,
+                kind=PatternKind.COMING_SHORTAGE, dimension=Dimension.PRODUCT, subject=_called(item),
                 company=item.company, unit=item.unit,
                 recent=Window(since=today, until=day, count=1, value=item.forecast),
                 effect=least - item.forecast, method="Odoo's forecast against the reordering rule", threshold=least,
@@ -210,6 +210,11 @@ def shortages(stock: Iterable[ReorderPoint], today: date) -> tuple[Pattern, ...]
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda pattern: (pattern.company, pattern.recent.value, pattern.subject)))
+
+
+def _called(item: ReorderPoint) -> str:
+    """The product's code; its name as well where Odoo has given it no code but a number."""
+    return f"{item.product_name} ({item.product_code})" if item.product_code.startswith("#") else item.product_code
 
 
 # --- small helpers ----------------------------------------------------------------------------------
