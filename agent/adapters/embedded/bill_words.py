@@ -40,7 +40,11 @@ def explain(match: BillMatch, saying: Saying) -> Iterator[str]:
     worst = max((line for line in match.lines if line.found), key=lambda line: abs(line.amount), default=None)
     if worst is not None and match.kind is not K.DUPLICATE:
         yield _line(worst, match, saying)
-    if match.amount.amount:
+    concerned = sum(1 for line in match.lines if line.found)
+    if match.amount.amount and concerned > 1:
+        amount = saying.money(match.amount)
+        yield saying.text("At issue on {count} lines, net of tax: {amount}.", count=str(concerned), amount=amount)
+    elif match.amount.amount:
         yield saying.text("At issue, net of tax: {amount}.", amount=saying.money(match.amount))
 
 
