@@ -56,19 +56,22 @@ class AccessStore:
 
     def add_person(self, new: Person, password: str | None) -> None:
         """Store a person. Raises ConfigurationError for a login that is taken or a password that is too short."""
-        if password is not None and len(password) < SHORTEST_PASSWORD:
-            raise ConfigurationError(
-                f"The password is shorter than {SHORTEST_PASSWORD} characters.", remedy="Choose a longer one."
-            )
-        values = new.model_dump(exclude={"roles", "companies"}) | {
-            "login": new.login.strip().lower(),
-            "roles": ",".join(sorted(new.roles)),
-            "companies": "\n".join(new.companies),
-            "password_hash": PasswordHasher().hash(password) if password is not None else None,
-            "failures": 0,
-        }
+        values = _stored(new) | {"password_hash": None, **_hashed(password), "failures": 0}
         if not insert_once(self._db, person, values, key=["login"]):
             raise ConfigurationError(f"There is a person {new.login} already.", remedy="Choose another login.")
+
+    def change_person(self, changed: Person, password: str | None = None) -> None:
+        """Store a person of our own as they are now; whoever gets a new password or leaves is signed out everywhere.
+
+        Raises ConfigurationError for a password that is too short.
+        """
+        values = _stored(changed) | _hashed(password)
+        if password is not None:
+            values |= {"failures": 0, "locked_until": None}
+        self._db.execute(update(person).where(person.c.id == changed.id).values(**values))
+        if password is not None or not changed.active:
+            self._db.execute(delete(session).where(session.c.person_id == changed.id))
+            self._db.execute(delete(ticket).where(ticket.c.person_id == changed.id))
 
     def people(self) -> list[Person]:
         """Everybody, by login."""
@@ -246,6 +249,24 @@ def new_person(login: str, name: str, roles: frozenset[Role], companies: tuple[s
 
 
 _DUMMY_HASH = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$Sn2lQ4yVZpXLNVPKnP0Jm7XwkRAVXHDaV5Z6jFxr4sA"
+
+
+def _stored(who: Person) -> dict[str, Any]:
+    return who.model_dump(exclude={"roles", "companies"}) | {
+        "login": who.login.strip().lower(),
+        "roles": ",".join(sorted(who.roles)),
+        "companies": "\n".join(who.companies),
+    }
+
+
+def _hashed(password: str | None) -> dict[str, str]:
+    if password is None:
+        return {}
+    if len(password) < SHORTEST_PASSWORD:
+        raise ConfigurationError(
+            f"The password is shorter than {SHORTEST_PASSWORD} characters.", remedy="Choose a longer one."
+        )
+    return {"password_hash": PasswordHasher().hash(password)}
 
 
 def _person(row: Row[Any]) -> Person:

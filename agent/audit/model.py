@@ -403,11 +403,14 @@ class PersonAdded(AuditEvent):
 
 
 class PersonChanged(AuditEvent):
-    """What a person may do follows Odoo's groups, and it changed; without a role the person may sign in no more."""
+    """What a person may do changed, in Odoo's groups or by an administrator here; without a role nobody signs in."""
 
     name: Literal["person:changed"] = "person:changed"
     login: str
     roles: tuple[str, ...]
+    companies: tuple[str, ...] = ()
+    active: bool = True
+    password: bool = False  # whether they have a new one
 
 
 class PersonSignedIn(AuditEvent):

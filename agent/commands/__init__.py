@@ -3,7 +3,7 @@
 from agent.commands.approving import answer_approval
 from agent.commands.deciding import decide, label_blind
 from agent.commands.operating import halt, redrive, resume
-from agent.commands.people import add_person, make_ticket
+from agent.commands.people import add_person, change_person, make_ticket
 from agent.commands.signing_in import sign_in, sign_in_by_odoo_ticket, sign_in_by_ticket, visitor
 from agent.commands.undoing import take_back, undo
 from agent.steps.answers import take_odoo_answer
@@ -11,6 +11,7 @@ from agent.steps.answers import take_odoo_answer
 __all__ = [
     "add_person",
     "answer_approval",
+    "change_person",
     "decide",
     "halt",
     "label_blind",

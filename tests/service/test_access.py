@@ -119,3 +119,31 @@ def test_a_taken_login_and_a_short_password_are_refused(db: Database, ada: Perso
             work.access.add_person(a_person(login="ADA"), PASSWORD)
         with pytest.raises(ConfigurationError, match="shorter"):
             work.access.add_person(a_person(login="bob"), "short")
+
+
+def test_a_new_password_ends_every_session_and_ticket_and_the_old_one_is_worth_nothing(db: Database, ada: Person):
+    with some_work(db) as work:
+        token, _ = work.access.start_session(ada, NOON)
+        ticket = work.access.make_ticket("ada", NOON, timedelta(minutes=10))
+        work.access.change_person(ada, "another horse battery")
+        assert work.access.session_of(token, NOON) is None
+        assert work.access.use_ticket(ticket, NOON) is None
+        assert signed_in(work, "ada", PASSWORD, NOON) is None
+        assert signed_in(work, "ada", "another horse battery", NOON) == ada
+
+
+def test_other_roles_hold_at_once_in_a_session_that_goes_on(db: Database, ada: Person):
+    with some_work(db) as work:
+        token, _ = work.access.start_session(ada, NOON)
+        work.access.change_person(ada.model_copy(update={"roles": frozenset({Role.AUDITOR})}))
+        found = work.access.session_of(token, NOON)
+        assert found is not None
+        assert found[0].roles == {Role.AUDITOR}
+
+
+def test_who_left_is_signed_out_and_cannot_come_back(db: Database, ada: Person):
+    with some_work(db) as work:
+        token, _ = work.access.start_session(ada, NOON)
+        work.access.change_person(ada.model_copy(update={"active": False}))
+        assert work.access.session_of(token, NOON) is None
+        assert signed_in(work, "ada", PASSWORD, NOON) is None

@@ -213,6 +213,23 @@ def test_people_are_added_by_name_with_roles(run, monkeypatch):
     assert run("user", "add", "x", "--name", "X", "--role", "king", "--password-stdin")[0] == 1
 
 
+def test_a_person_gets_other_roles_a_new_password_or_leaves(run, monkeypatch):
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse battery\nanother horse battery\nshort\n"))
+    run("user", "add", "ada", "--name", "Ada", "--role", "planner", "--password-stdin")
+
+    assert run("user", "change", "ada", "--role", "auditor", "--zone", "Europe/Berlin")[0] == 0
+    assert run("user", "password", "ada", "--password-stdin")[0] == 0
+    assert run("user", "password", "ada", "--password-stdin")[0] == 1
+    assert "sign in no more" in run("user", "change", "ada", "--inactive")[1]
+    assert "Europe/Berlin" in run("user", "change", "ada", "--zone", "Berlin")[2]
+    assert "no person" in run("user", "change", "eve", "--name", "Eve")[2]
+
+    (ada,) = json.loads(run("user", "list", "--json")[1])["people"]
+    assert (ada["roles"], ada["zone"], ada["active"], ada["name"]) == (["auditor"], "Europe/Berlin", False, "Ada")
+
+
 def test_the_scan_writes_nothing(run, tmp_path):
     run("doctor")
 
