@@ -89,7 +89,7 @@ def policies_of(settings: Settings) -> Policies:
 
     Raises ConfigurationError.
     """
-    found = read_policies(settings.policy_file)
+    found = read_policies(settings.policy)
     ours = {settings.odoo_log_user, settings.odoo_apply_user} - {"", settings.odoo_user}
     watch = found.watch.model_copy(update={"own_logins": found.watch.own_logins | ours})
     share = found.routing.gold_share if settings.gold_share is None else settings.gold_share

@@ -1,6 +1,5 @@
 """The policy of an installation as one document: routing, approvals, tolerances of bills, what is watched for."""
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -44,7 +43,8 @@ class Policies(Value):
 
 
 def read_policies(file: Path | None) -> Policies:
-    """The document of this TOML file; all defaults without one.
+    """The document of this YAML file; all defaults without one. Scalars are text until their type is known, so that
+    `off` is a mode and no boolean.
 
     Raises ConfigurationError for a file that cannot be read, an unknown name or a value out of range, each said with
     the place where it stands.
@@ -55,16 +55,37 @@ def read_policies(file: Path | None) -> Policies:
         raw = file.read_bytes()
         if len(raw) > MOST_BYTES:
             raise ConfigurationError(f"The policy file {file} has more than {MOST_BYTES // 1024} kB.", remedy=HELP)
-        given = tomllib.loads(raw.decode("utf-8"))
+        given = _tables(raw.decode("utf-8"))
     except OSError as error:
         raise ConfigurationError(f"The policy file {file} cannot be read: {error}.", remedy=HELP) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"The policy file {file} is no TOML: {error}.", remedy=HELP) from error
+    except ValueError as error:
+        raise ConfigurationError(f"The policy file {file} is no YAML of tables: {error}.", remedy=HELP) from error
     try:
         return Policies.model_validate(_over(Policies().plain(), given))
     except ValidationError as error:
         said = "; ".join(f"{'.'.join(str(part) for part in one['loc'])}: {one['msg']}" for one in error.errors())
         raise ConfigurationError(f"The policy file {file}: {said}.", remedy=HELP) from error
+
+
+def as_yaml(document: Policies) -> str:
+    """The document as a person keeps it; `read_policies` reads it back equal."""
+    import yaml
+
+    return yaml.safe_dump(document.plain(), sort_keys=True, allow_unicode=True, width=120)
+
+
+def _tables(text: str) -> dict[str, Any]:
+    import yaml
+
+    try:
+        given = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but text, lists and tables
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+    if given in (None, ""):
+        return {}
+    if not isinstance(given, dict):
+        raise ValueError("its top is no table")  # noqa: TRY004 - what is wrong is a value, the file's
+    return given  # pyright: ignore[reportUnknownVariableType] - validated by the caller
 
 
 def differences(one: Policies, other: Policies) -> list[tuple[str, str, str]]:

@@ -91,8 +91,8 @@ class Settings(BaseSettings):
     grace_seconds: float = Field(
         default=10.0, ge=0, le=3600, description="how long a decision can be undone before Odoo hears of it"
     )
-    policy_file: Path | None = Field(
-        default=None, description="TOML with what differs from the default rules; `gatehouse policy show` prints them"
+    policy: Path | None = Field(
+        default=None, description="YAML with what differs from the default rules; `gatehouse policy show` prints them"
     )
     gold_share: float | None = Field(default=None, ge=0.05, le=1.0, description="over the policy file's; default 0.10")
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -12,22 +12,21 @@ app = typer.Typer(help="The rules: routing, approvals, tolerances of bills, what
 
 @app.command()
 def show(as_json: out.AsJson = False) -> None:
-    """Print the rules that hold, as the TOML that GATEHOUSE_POLICY_FILE takes; a file needs only what differs."""
-    import tomli_w
-
+    """Print the rules that hold, as the YAML that GATEHOUSE_POLICY takes; a file needs only what differs."""
     from agent.bootstrap import policies_of
+    from agent.policies import as_yaml
 
     found = policies_of(start.settings())
     if as_json:
         out.say({"version": found.version, "policies": found.plain()})
         return
     out.line(f"# {found.version}")
-    out.line(tomli_w.dumps(found.plain()))
+    out.line(as_yaml(found))
 
 
 @app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="The TOML file to look at; nothing is changed.")],
+def validate(
+    file: Annotated[Path, typer.Argument(help="The YAML file to look at; nothing is changed.")],
     as_json: out.AsJson = False,
 ) -> None:
     """Say what a file of rules would change, or what is wrong with it (exit code 1)."""

@@ -3,19 +3,18 @@
 from decimal import Decimal
 
 import pytest
-import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
 from agent.approvals.model import Scenario
 from agent.errors import ConfigurationError
-from agent.policies import Policies, differences, read_policies
+from agent.policies import Policies, as_yaml, differences, read_policies
 from agent.routing.model import NEVER_AUTO, Mode
 from agent.suggestions.model import Task
 
 
 def written(tmp_path, text):
-    file = tmp_path / "rules.toml"
+    file = tmp_path / "rules.yaml"
     file.write_text(text)
     return file
 
@@ -28,8 +27,9 @@ def test_a_file_needs_only_what_differs(tmp_path):
     found = read_policies(
         written(
             tmp_path,
-            '[routing.modes]\npattern_watch = "off"\n[approvals.hours]\ncredit_release = 2\n'
-            '[matching.by_tier.1]\nprice_percent = "5"\n[approvals.allocation]\nmay_take_held = false\n',
+            "routing: {modes: {pattern_watch: off}}\n"
+            "approvals: {hours: {credit_release: 2}, allocation: {may_take_held: false}}\n"
+            "matching: {by_tier: {1: {price_percent: 5}}}\n",
         )
     )
     assert found.routing.modes[Task.PATTERN_WATCH] is Mode.OFF
@@ -44,7 +44,7 @@ def test_a_file_needs_only_what_differs(tmp_path):
 
 
 def test_the_printed_document_reads_back_as_itself(tmp_path):
-    printed = tomli_w.dumps(Policies().plain())
+    printed = as_yaml(Policies())
     assert read_policies(written(tmp_path, printed)) == Policies()
 
 
@@ -58,12 +58,14 @@ def test_equal_rules_have_one_version_whatever_their_order(percent, days):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[routing", "no TOML"),
-        ("[routin]\ngold_share = 0.2", "routin"),
-        ("[routing]\ngold_share = 2", "routing.gold_share"),
-        ("[approvals]\nfour_eyes = 1", "approvals.four_eyes"),
-        ("[approvals.hours]\nlunch = 1", "approvals.hours.lunch"),
-        ('[routing]\nnever_auto = ["other"]', "must stay"),
+        ("routing: [", "no YAML"),
+        ("- routing", "no table"),
+        ("routing: !!python/object/apply:os.system [ls]", "routing"),
+        ("routin: {gold_share: 0.2}", "routin"),
+        ("routing: {gold_share: 2}", "routing.gold_share"),
+        ("approvals: {four_eyes: 1}", "approvals.four_eyes"),
+        ("approvals: {hours: {lunch: 1}}", "approvals.hours.lunch"),
+        ("routing: {never_auto: [other]}", "must stay"),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_its_place(tmp_path, text, said):
@@ -72,10 +74,12 @@ def test_what_is_wrong_with_a_file_is_said_with_its_place(tmp_path, text, said):
 
 
 def test_labels_may_be_added_to_those_that_are_never_automatic(tmp_path):
-    listed = tomli_w.dumps({"routing": {"never_auto": sorted({*NEVER_AUTO, "delay"})}})
-    assert read_policies(written(tmp_path, listed)).routing.never_auto == NEVER_AUTO | {"delay"}
+    listed = ", ".join({*NEVER_AUTO, "delay"})
+    assert read_policies(written(tmp_path, f"routing: {{never_auto: [{listed}]}}")).routing.never_auto == NEVER_AUTO | {
+        "delay"
+    }
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ConfigurationError, match=r"rules\.toml cannot be read"):
-        read_policies(tmp_path / "rules.toml")
+    with pytest.raises(ConfigurationError, match=r"rules\.yaml cannot be read"):
+        read_policies(tmp_path / "rules.yaml")
