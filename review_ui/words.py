@@ -389,6 +389,7 @@ EVENTS = {
     "log:refused": N_("Log row refused by Odoo"),
     "work:died": N_("Work given up"),
     "work:redriven": N_("Work tried again"),
+    "system:started": N_("Service started"),
     "system:halted": N_("Halted"),
     "system:resumed": N_("Resumed"),
     "person:added": N_("Person added"),
