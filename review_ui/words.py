@@ -190,6 +190,7 @@ GATES = {
     "attachment_unread": N_("An attachment could not be read"),
     "record_unknown": N_("Record unknown in Odoo"),
     "defective_mail": N_("The mail was damaged"),
+    "sender_suspect": N_("The sender may not be who it seems"),
 }
 FEATURES = {
     "stated": N_("Reader's own probability"),

@@ -11,6 +11,31 @@ from agent.evidence.allocation import AllocationProposal
 from agent.evidence.match_model import BillMatch, MatchKind
 from agent.evidence.pattern_model import PatternKind
 from agent.kit.values import Value
+from agent.suggestions.fact_model import Fact, FactField, Finding, Gate, Quote, Severity
+from agent.suggestions.mail_model import MailFindings
+
+__all__ = [
+    "Agreement",
+    "ExceptionLabel",
+    "Fact",
+    "FactField",
+    "Finding",
+    "Gate",
+    "Intent",
+    "InvoiceLabel",
+    "LabelScore",
+    "NextStep",
+    "PatternLabel",
+    "Provenance",
+    "Quote",
+    "Reply",
+    "RiskLabel",
+    "Severity",
+    "Suggestion",
+    "Task",
+    "Team",
+    "Usage",
+]
 
 
 class Task(StrEnum):
@@ -93,15 +118,6 @@ class PatternLabel(StrEnum):
     CHANCE = "no_pattern"
 
 
-class Severity(StrEnum):
-    """How bad it is if nobody acts."""
-
-    LOW = "low"
-    MEDIUM = "medium"
-    HIGH = "high"
-    CRITICAL = "critical"
-
-
 class Team(StrEnum):
     """Who should act."""
 
@@ -112,42 +128,6 @@ class Team(StrEnum):
     FINANCE = "finance"
     CUSTOMER_SERVICE = "customer_service"
     MASTER_DATA = "master_data"
-
-
-class FactField(StrEnum):
-    """What a fact is about."""
-
-    ETA = "eta"
-    SHIP_DATE = "ship_date"
-    QUANTITY = "quantity"
-    PRICE = "price"
-    STATUS = "status"
-    TRACKING = "tracking"
-    REASON = "reason"
-
-
-class Quote(Value):
-    """The verbatim words that carry a fact: `text == source[start:end]` in code points."""
-
-    text: str
-    source: str = Field(description="body, subject or attachment:N")
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-
-
-class Fact(Value):
-    """A typed value with its quote. `value` is an ISO date, a plain decimal string, or text."""
-
-    field: FactField
-    value: str
-    unit: str = Field(default="", description="unit of a quantity, ISO currency of a price")
-    quote: Quote
-    ambiguous: bool = Field(default=False, description="more than one reading is possible, e.g. 03/04")
-    alternatives: tuple[str, ...] = ()
-    po: str | None = Field(default=None, description="our purchase order, when matched")
-    line: int | None = Field(default=None, description="position of its line, when matched")
-    stated_ref: str = Field(default="", description="the reference as the mail wrote it")
-    now_in_odoo: str = Field(default="", description="the present value in Odoo, when there is one")
 
 
 class Agreement(Value):
@@ -178,33 +158,6 @@ class LabelScore(Value):
 
     label: str
     probability: float = Field(ge=0, le=1)
-
-
-class Gate(StrEnum):
-    """Hard findings of code: any one sends the case to a person, whatever the score."""
-
-    SCHEMA_REPAIRED = "schema_repaired"
-    QUOTE_ABSENT = "quote_absent"
-    VALUE_NOT_IN_QUOTE = "value_not_in_quote"
-    PURCHASE_UNKNOWN = "purchase_unknown"
-    SENDER_NOT_SUPPLIER = "sender_not_supplier"
-    INJECTION_SUSPECTED = "injection_suspected"
-    AMBIGUOUS_DATE = "ambiguous_date"
-    READERS_DISAGREE = "readers_disagree"
-    FELL_BACK = "fell_back_to_embedded_reader"
-    MODEL_CEILING = "model_ceiling_reached"
-    CONFLICT_WITH_ODOO = "conflict_with_odoo"
-    CONTRADICTION = "contradiction_in_the_mail"
-    ATTACHMENT_UNREAD = "attachment_unread"
-    RECORD_UNKNOWN = "record_unknown"
-    DEFECTIVE_MAIL = "defective_mail"
-
-
-class Finding(Value):
-    """A gate with the words that explain it."""
-
-    gate: Gate
-    detail: str = ""
 
 
 class Usage(Value):
@@ -275,6 +228,7 @@ class Suggestion(Value):
     reply: Reply | None = None
     allocations: tuple[AllocationProposal, ...] = Field(default=(), description="who gets what several orders claim")
     match: BillMatch | None = Field(default=None, description="the bill against its orders, where there is a bill")
+    mail: MailFindings | None = Field(default=None, description="what code found about a supplier's mail")
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str = Field(description="exactly what was sent, or the embedded reader's input")

@@ -10,6 +10,7 @@ from agent.evidence.allocation import AllocationProposal
 from agent.evidence.match_model import BillMatch
 from agent.kit.values import Value
 from agent.suggestions.backing import keep_backed
+from agent.suggestions.mail_model import MailFindings
 from agent.suggestions.model import (
     Agreement,
     Fact,
@@ -47,6 +48,7 @@ class Assembled(Value):
     reply: Reply | None = None
     allocations: tuple[AllocationProposal, ...] = ()
     match: BillMatch | None = None
+    mail: MailFindings | None = None
     provenance: Provenance
     usage: Usage = Usage()
     prompt: str
