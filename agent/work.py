@@ -12,6 +12,8 @@ from agent.actions.store import ActionStore
 from agent.approvals.store import ApprovalStore
 from agent.audit.store import AuditStore
 from agent.cases.store import CaseStore
+from agent.confidence.store import TrustStore
+from agent.confidence.store_items import ItemStore
 from agent.evidence.store import EvidenceStore
 from agent.intake.sources import SourceStore
 from agent.intake.store import IntakeStore
@@ -38,6 +40,7 @@ class Work:
     evidence: EvidenceStore
     suggestions: SuggestionStore
     spend: SpendStore
+    trust: TrustStore
     routing: RoutingStore
     reviews: ReviewStore
     approvals: ApprovalStore
@@ -71,6 +74,7 @@ def _work(connection: Connection, master: bytes, now: datetime) -> Work:
         evidence=EvidenceStore(connection, vault),
         suggestions=SuggestionStore(connection, vault),
         spend=SpendStore(connection),
+        trust=TrustStore(connection, ItemStore(connection, vault)),
         routing=RoutingStore(connection, vault),
         reviews=ReviewStore(connection, vault),
         approvals=ApprovalStore(connection, vault),
