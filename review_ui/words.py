@@ -172,6 +172,8 @@ ROUTE_REASONS = {
     "policy": N_("Policy asks for a person"),
     "needs_a_person": N_("Always needs a person"),
     "halted": N_("Automation is halted"),
+    "fallen_back": N_("The automation of this label is suspended"),
+    "not_worth_it": N_("An error would cost more than the review"),
 }
 LANES = {"auto": N_("automatic"), "review": N_("review")}
 GATES = {
@@ -361,6 +363,16 @@ EVENTS = {
     "suggestion:made": N_("Suggestion made"),
     "reader:fell_back": N_("Model down, embedded reader answered"),
     "suggestion:routed": N_("Routed"),
+    "suggestion:settled_automatically": N_("Settled automatically"),
+    "case:reopened": N_("Opened again by a person"),
+    "labels:looked_at": N_("Blind labels tested for a certificate"),
+    "certificate:signed": N_("Certificate signed"),
+    "epoch:begun": N_("Confidence fitted anew"),
+    "label:fell_back": N_("A label goes to people again"),
+    "label:automatic": N_("A label is automatic"),
+    "monitor:alarmed": N_("Audits show more errors than promised"),
+    "scores:shifted": N_("Scores shifted"),
+    "sprint:set": N_("Labelling sprint set"),
     "review:opened": N_("Review opened"),
     "review:superseded": N_("Review superseded"),
     "review:labelled": N_("Labelled blind"),

@@ -111,7 +111,7 @@ def a_question(**given: Any) -> RouteQuestion:
     values = {
         "task": Task.CLASSIFY_EXCEPTION, "label": ExceptionLabel.SUPPLIER_DELAY, "confidence": a_confidence(),
         "findings": (), "proposes_floor_change": False, "gold": False, "halted": False,
-        "certificate": a_certificate(), "now": NOON,
+        "version_hash": "v", "certificate": a_certificate(), "now": NOON,
     }  # fmt: skip
     return RouteQuestion(**{**values, **given})
 

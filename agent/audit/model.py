@@ -128,6 +128,109 @@ class SuggestionRouted(AuditEvent):
     reasons: tuple[str, ...]
     policy_version: str
     confidence_state: str
+    version_hash: str = ""
+    certificate_id: str | None = None
+
+
+class SettledAutomatically(AuditEvent):
+    """Nobody reviewed it: a certificate covers it, and nothing spoke against it."""
+
+    name: Literal["suggestion:settled_automatically"] = "suggestion:settled_automatically"
+    suggestion_id: str
+    review_id: str
+    decision_id: str
+    certificate_id: str
+    label: str
+    final_digest: str
+
+
+class CaseReopened(AuditEvent):
+    """A person wants to decide what was settled automatically."""
+
+    name: Literal["case:reopened"] = "case:reopened"
+    decision_id: str
+
+
+class LabelsLookedAt(AuditEvent):
+    """The labels of a subject were tested for a certificate, which spends a part of delta whether they pass or not."""
+
+    name: Literal["labels:looked_at"] = "labels:looked_at"
+    look_id: str
+    task: str
+    label: str
+    version_hash: str
+    attempt: int
+    labels: int
+    passed: bool
+    proposal_digest: str
+
+
+class CertificateSigned(AuditEvent):
+    """A person signed a certificate: from now on its label may be automatic at or above its threshold."""
+
+    name: Literal["certificate:signed"] = "certificate:signed"
+    certificate_id: str
+    look_id: str
+    task: str
+    label: str
+    version_hash: str
+    n: int
+    errors: int
+    document_digest: str
+
+
+class EpochBegun(AuditEvent):
+    """Weights and calibration were fitted on the labels so far; certificates need labels from now on."""
+
+    name: Literal["epoch:begun"] = "epoch:begun"
+    task: str
+    number: int
+    weights: str
+    document_digest: str
+
+
+class LabelFellBack(AuditEvent):
+    """A certified label goes to people again."""
+
+    name: Literal["label:fell_back"] = "label:fell_back"
+    task: str
+    label: str
+    why: tuple[str, ...]
+
+
+class LabelCameBack(AuditEvent):
+    """A certified label is automatic."""
+
+    name: Literal["label:automatic"] = "label:automatic"
+    task: str
+    label: str
+    certificate_id: str
+
+
+class MonitorAlarmed(AuditEvent):
+    """Audited items show more errors than were promised."""
+
+    name: Literal["monitor:alarmed"] = "monitor:alarmed"
+    task: str
+    label: str
+    which: str
+    audited: int
+    errors: int
+
+
+class ScoresShifted(AuditEvent):
+    """The scores of a task are not what they were: a greater share is drawn for blind review."""
+
+    name: Literal["scores:shifted"] = "scores:shifted"
+    task: str
+    seen: int
+
+
+class SprintSet(AuditEvent):
+    """A labelling sprint was started, prolonged or ended."""
+
+    name: Literal["sprint:set"] = "sprint:set"
+    until: str
 
 
 class ReviewOpened(AuditEvent):
@@ -145,6 +248,7 @@ class ReviewLabelled(AuditEvent):
     name: Literal["review:labelled"] = "review:labelled"
     review_id: str
     label: str
+    second: bool = False  # a second person's, to measure how far people agree
 
 
 class ReviewSuperseded(AuditEvent):

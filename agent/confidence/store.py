@@ -169,10 +169,10 @@ class TrustStore:
         if not insert_once(self._db, certificate, values, key=["look_id"]):
             raise AlreadyDecided(f"The proposal for {held.label} was signed already.")
 
-    def newest(self, task: Task, label: str) -> Issued | None:
-        """The certificate of this subject that was signed last, of whatever version."""
+    def newest(self, task: Task, label: str, version_hash: str = "") -> Issued | None:
+        """The certificate of this subject that was signed last, of one version when it is named, else of any."""
         mine = (certificate.c.task == task) & (certificate.c.label == label)
-        found = self._issued(mine, 1)
+        found = self._issued(mine & (certificate.c.version_hash == version_hash) if version_hash else mine, 1)
         return found[0] if found else None
 
     def certificates(self, task: Task | None = None) -> list[Issued]:

@@ -141,6 +141,34 @@ class ItemStore:
         alone = and_(mine, scored_item.c.automatic.is_(True))
         return total, self._db.execute(select(func.count()).select_from(scored_item).where(alone)).scalar_one()
 
+    def above(
+        self, task: Task, version_hash: str, labels: Sequence[str], bar: float, since: datetime
+    ) -> tuple[int, datetime | None]:
+        """How many items without a gate reached the bar as they came in since then, and when the first of them came."""
+        mine = and_(
+            _of(task, version_hash, labels, bar), scored_item.c.drawn_at >= since, scored_item.c.replayed.is_(False)
+        )
+        row = self._db.execute(select(func.count(), func.min(scored_item.c.drawn_at)).where(mine)).one()
+        return row[0], row[1]
+
+    def labelled_above(
+        self, task: Task, version_hash: str, labels: Sequence[str], bar: float, since: datetime
+    ) -> tuple[datetime, ...]:
+        """When gold items without a gate that reached the bar were labelled."""
+        told = and_(scored_item.c.gold.is_(True), scored_item.c.wrong.is_not(None), scored_item.c.labelled_at >= since)
+        query = select(scored_item.c.labelled_at).where(and_(_of(task, version_hash, labels, bar), told))
+        return tuple(self._db.execute(query).scalars())
+
+    def due(self, task: Task, labels: Sequence[str], since: datetime, until: datetime) -> tuple[int, int]:
+        """Gold cases of these labels that came in within this time, and how many of them nobody has labelled."""
+        mine = and_(
+            scored_item.c.task == task, scored_item.c.predicted.in_(labels), scored_item.c.gold.is_(True),
+            scored_item.c.replayed.is_(False), scored_item.c.drawn_at >= since, scored_item.c.drawn_at < until,
+        )  # fmt: skip
+        query = select(func.max(scored_item.c.labelled_at)).where(mine).group_by(scored_item.c.case_id)
+        found = list(self._db.execute(query).scalars())
+        return len(found), sum(at is None for at in found)
+
     def judge(self, suggestion_id: str, version_hash: str, *, wrong: bool | None, at: datetime) -> None:
         """Keep what a blind label says of a score."""
         mine = and_(scored_item.c.suggestion_id == suggestion_id, scored_item.c.version_hash == version_hash)
@@ -204,6 +232,13 @@ class ItemStore:
     def _read(self, condition: ColumnElement[bool]) -> list[Scored]:
         order = (scored_item.c.drawn_at, scored_item.c.suggestion_id)
         return [_scored(row) for row in self._db.execute(select(scored_item).where(condition).order_by(*order))]
+
+
+def _of(task: Task, version_hash: str, labels: Sequence[str], bar: float) -> ColumnElement[bool]:
+    return and_(
+        scored_item.c.task == task, scored_item.c.version_hash == version_hash, scored_item.c.predicted.in_(labels),
+        scored_item.c.gated.is_(False), scored_item.c.score >= bar,
+    )  # fmt: skip
 
 
 def _theirs(companies: Sequence[str]) -> list[ColumnElement[bool]]:

@@ -2,12 +2,15 @@
 
 from agent.audit.model import CaseJoined, CaseOpened, ReviewSuperseded
 from agent.cases.model import Case, CaseKind, Status
-from agent.intake.gold import is_gold
+from agent.confidence.records import GoldDraw
+from agent.intake.gold import is_double, is_gold
 from agent.kit.canonical import digest
 from agent.kit.ids import new_id
 from agent.kit.values import Value
 from agent.outbox.model import WorkKind
 from agent.pipeline import App
+from agent.suggestions.model import Task
+from agent.suggestions.service import TASKS
 from agent.work import Work
 
 NEW_STATUS = frozenset({Status.OPEN, Status.IN_REVIEW, Status.DECIDED})
@@ -36,6 +39,9 @@ def open_or_join(app: App, work: Work, opening: Opening) -> Case:
 
 
 def _open(app: App, work: Work, opening: Opening) -> Case:
+    task = TASKS[opening.kind]
+    rho = gold_rho(app, work, task)
+    gold = is_gold(app.master, opening.key, rho)
     case = Case(
         id=new_id(),
         number=work.cases.next_number(work.now),
@@ -46,16 +52,27 @@ def _open(app: App, work: Work, opening: Opening) -> Case:
         title=opening.title,
         thread=opening.thread,
         correlation_id=opening.correlation_id,
-        gold=is_gold(app.master, opening.key, app.policy.gold_share),
+        gold=gold,
         opened_at=work.now,
         changed_at=work.now,
     )
     work.cases.add(case, opening.matter, [case.subject, case.number])
+    if gold:
+        double = is_double(app.master, opening.key)
+        work.trust.items.draw(
+            GoldDraw(case_id=case.id, company=case.company, task=task, rho=rho, double=double, drawn_at=work.now)
+        )
     event = CaseOpened(
         case_id=case.id, number=case.number, kind=case.kind, correlation_id=case.correlation_id, gold=case.gold
     )
     work.audit.append([event], work.now)
     return case
+
+
+def gold_rho(app: App, work: Work, task: Task) -> float:
+    """The share drawn for blind review now: policy's, or the greater one that was last worked out for the task."""
+    share = work.trust.share(task)
+    return max(app.policy.gold_share, share.rho) if share else app.policy.gold_share
 
 
 def _join(work: Work, case: Case, opening: Opening) -> Case:

@@ -5,6 +5,7 @@ from typing import Any
 
 from agent.cases.model import Case, CaseKind, Status
 from agent.confidence.score import confidence
+from agent.confidence.version import version_of
 from agent.evidence.collect import collect
 from agent.evidence.model import Evidence, OdooReader
 from agent.intake.model import Event, Mail
@@ -92,6 +93,7 @@ def _route(made: Suggestion, policy: Policy, now: datetime) -> Route:
         proposes_floor_change=made.task is Task.READ_SUPPLIER_EMAIL and changes,
         gold=False,
         halted=False,
+        version_hash=version_of(made).hash,
         certificate=None,
         now=now,
     )

@@ -209,6 +209,18 @@ def final_of(made: Suggestion, verdict: Verdict) -> tuple[Final, tuple[Change, .
     return final, tuple(_changes(made, verdict, edits))
 
 
+def final_as_suggested(made: Suggestion) -> Final:
+    """What stands when nothing is changed and nothing in Odoo is consented to."""
+    return Final(
+        label=made.label,
+        intents=made.intents,
+        severity=made.severity,
+        team=made.team,
+        next_step=made.next_step,
+        facts=tuple(found for fact in made.facts if (found := _final_fact(fact, None)) is not None),
+    )
+
+
 def _final_fact(fact: Fact, edit: FactEdit | None) -> FinalFact | None:
     if edit is not None and edit.value is None:
         return None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+from agent.confidence.estimate import worth_it
 from agent.confidence.model import Certificate, Confidence
 from agent.routing.model import Lane, Mode, Policy, Reason, ReasonCode, Route, RouteQuestion
 from agent.suggestions.model import Finding, Gate
@@ -18,8 +19,8 @@ def decide(asked: RouteQuestion, policy: Policy) -> Route:
 
     A change that always needs a person (the floor) is review whatever policy and certificate say.
     """
-    standing = [*_always(asked), *_by_policy(asked, policy), *_findings(asked.findings)]
-    uncertified = list(_uncertified(asked, asked.certificate))
+    standing = [*_always(asked), *_by_policy(asked, policy), *_findings(asked.findings), *_other_gates(asked)]
+    uncertified = [*_uncertified(asked, asked.certificate), *_fallen(asked), *_worthless(asked, policy)]
     low = _below(asked.confidence, policy.provisional_bar)
     reasons = (*uncertified, *standing)
     return Route(
@@ -27,6 +28,7 @@ def decide(asked: RouteQuestion, policy: Policy) -> Route:
         would=Lane.REVIEW if standing or low else Lane.AUTO,
         reasons=reasons,
         policy_version=policy.version,
+        audited=bool(reasons) and all(reason.code is ReasonCode.GOLD_SAMPLE for reason in reasons),
     )
 
 
@@ -56,11 +58,36 @@ def _findings(findings: tuple[Finding, ...]) -> Iterator[Reason]:
         )
 
 
+def _other_gates(asked: RouteQuestion) -> Iterator[Reason]:
+    """Gates of the confidence that no finding tells of, such as being unlike anything seen."""
+    told = {finding.gate.value for finding in asked.findings}
+    for gate in asked.confidence.gates:
+        if gate not in told:
+            yield Reason(code=ReasonCode.HARD_GATE, detail=gate.replace("_", " "))
+
+
+def _fallen(asked: RouteQuestion) -> Iterator[Reason]:
+    for detail in asked.fallbacks:
+        yield Reason(code=ReasonCode.FALLEN_BACK, detail=detail)
+
+
+def _worthless(asked: RouteQuestion, policy: Policy) -> Iterator[Reason]:
+    """The stricter of certificate and costs decides (an error may cost more than its rarity saves)."""
+    if (
+        policy.costs
+        and asked.certificate
+        and not worth_it(asked.confidence.value, policy.costs, asked.certificate.bound)
+    ):
+        yield Reason(code=ReasonCode.NOT_WORTH_IT, detail="an error would cost more than the review saves")
+
+
 def _uncertified(asked: RouteQuestion, certificate: Certificate | None) -> Iterator[Reason]:
     if certificate is None:
         yield Reason(code=ReasonCode.NO_CERTIFICATE, detail=f"no certificate for {asked.label}")
-    elif (certificate.task, certificate.label) != (asked.task, asked.label):
+    elif not certificate.covers(asked.task, asked.label):
         yield Reason(code=ReasonCode.NO_CERTIFICATE, detail="the certificate is for another label")
+    elif not asked.version_hash or certificate.version_hash != asked.version_hash:
+        yield Reason(code=ReasonCode.NO_CERTIFICATE, detail="the certificate is for another version")
     elif not certificate.certified_at <= asked.now < certificate.valid_until:
         yield Reason(
             code=ReasonCode.NO_CERTIFICATE, detail=f"the certificate ended on {certificate.valid_until:%Y-%m-%d}"

@@ -9,7 +9,8 @@ from agent.steps.catch_up import catch_up_page
 from agent.steps.deliver import deliver_batch
 from agent.steps.ending import finish, postpone
 from agent.steps.indicate import indicate_risk
-from agent.steps.settle import collect, route, suggest
+from agent.steps.route import route
+from agent.steps.settle import collect, suggest
 
 STEPS: dict[str, Step] = {
     step.__name__: step

@@ -1,36 +1,21 @@
-"""Settling a case: read all it needs, ask the readers, route."""
-
-from datetime import datetime
+"""Settling a case: read all it needs, and ask the readers; who acts next is `route`'s."""
 
 from agent.actions import service as action_service
 from agent.audit.model import (
     EvidenceCollected,
     ReaderFellBack,
-    ReviewOpened,
     SuggestionMade,
-    SuggestionRouted,
 )
-from agent.cases.model import Case, CaseKind, Status, move
-from agent.confidence.score import confidence as confidence_of
-from agent.errors import StateError
+from agent.cases.model import Case, CaseKind
 from agent.evidence.collect import collect as collect_evidence
 from agent.evidence.impact import impact
 from agent.evidence.match_policy import PREFIX as TOLERANCES
 from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
-from agent.kit.ids import new_id
 from agent.kit.values import Money
 from agent.pipeline import App
-from agent.reviews.model import Level, Review, ReviewState
-from agent.routing.model import Lane, RouteQuestion
-from agent.routing.policy import decide
-from agent.suggestions.model import Severity, Suggestion, Task
+from agent.suggestions.model import Suggestion
 from agent.suggestions.service import suggest as make_suggestion
-from agent.suggestions.tasks.catalogue import words
-from agent.suggestions.tasks.compare import differs
-from agent.suggestions.tasks.read_supplier_email import VALUED
-
-PRIORITY = {Severity.CRITICAL: 10, Severity.HIGH: 30, Severity.MEDIUM: 50, Severity.LOW: 70}
 
 
 def collect(app: App, case_id: str) -> list[str]:
@@ -115,65 +100,3 @@ def _made_event(made: Suggestion) -> SuggestionMade:
         tokens_out=made.usage.tokens_out,
         dropped_sentences=made.dropped_sentences,
     )
-
-
-def route(app: App, suggestion_id: str) -> list[str]:
-    """Decide who acts next and open the review. An overtaken suggestion is routed no more."""
-    with app.work() as work:
-        made = work.suggestions.get(suggestion_id)
-        case = work.cases.get(made.case_id, hold=True)
-        if case.round != made.round or case.status is not Status.OPEN:
-            return []
-        confidence = confidence_of(made)
-        chosen = decide(
-            _question(made, case, confidence_halted=work.routing.halted() is not None, now=work.now), app.policy
-        )
-        if chosen.to is not Lane.REVIEW:
-            raise StateError("An automatic route needs a certificate, and none has been issued.")
-        work.routing.add(made.id, case.thread, chosen, confidence, work.now)
-        review = Review(
-            id=new_id(),
-            case_id=case.id,
-            suggestion_id=made.id,
-            level=Level.PLANNER,
-            state=ReviewState.OPEN,
-            blind=case.gold,
-            opened_at=work.now,
-        )
-        work.reviews.open(review)
-        work.cases.save(move(case, Status.IN_REVIEW, work.now).model_copy(update=_headline(case, made)))
-        work.cases.add_terms(case.id, [] if case.gold else [made.label, words(made.label)])
-        routed = SuggestionRouted(
-            case_id=case.id,
-            suggestion_id=made.id,
-            to=chosen.to,
-            would=chosen.would,
-            reasons=tuple(reason.code for reason in chosen.reasons),
-            policy_version=chosen.policy_version,
-            confidence_state=confidence.state,
-        )
-        opened = ReviewOpened(case_id=case.id, review_id=review.id, role=review.level, blind=review.blind)
-        work.audit.append([routed, opened], work.now)
-    return []
-
-
-def _question(made: Suggestion, case: Case, *, confidence_halted: bool, now: datetime) -> RouteQuestion:
-    proposed = made.task is Task.READ_SUPPLIER_EMAIL and any(
-        fact.field in VALUED and differs(fact) for fact in made.facts
-    )
-    return RouteQuestion(
-        task=made.task,
-        label=made.label,
-        confidence=confidence_of(made),
-        findings=made.findings,
-        proposes_floor_change=proposed,
-        gold=case.gold,
-        halted=confidence_halted,
-        certificate=None,  # none can be issued yet: everything goes to a person
-        now=now,
-    )
-
-
-def _headline(case: Case, made: Suggestion) -> dict[str, object]:
-    """A blind case keeps the neutral priority and title, so that neither gives the label away."""
-    return {} if case.gold else {"priority": PRIORITY[made.severity]}
