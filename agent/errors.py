@@ -256,6 +256,13 @@ class ModelCeiling(ModelError):
     remedy = "Raise GATEHOUSE_LLM_TOKENS_PER_CASE, _TOKENS_PER_DAY, _MONEY_PER_CASE or _MONEY_PER_DAY."
 
 
+class PrecedentsUnavailable(GatehouseError):
+    """Earlier decided cases cannot be looked up; everything else works without them."""
+
+    retry = True
+    remedy = "See `gatehouse precedents status`; `gatehouse precedents rebuild` makes them anew from the database."
+
+
 class PromptMismatch(GatehouseError):
     """The prompt file and the values given to it do not fit together."""
 
