@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import Field
+
 from agent.kit.values import Money, Value
 
 
@@ -111,6 +113,7 @@ class PurchaseLine(Value):
     unit_price: Decimal
     planned: date | None = None
     tax_percent: Decimal | None = None  # of the net price; None where it is no plain percentage, or not shown to us
+    units: dict[str, Decimal] = Field(default_factory=dict)  # other units that Odoo can turn into this one: how many
 
 
 class PurchaseOrder(Value):

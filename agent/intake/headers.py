@@ -13,11 +13,17 @@ MAX_HEADER = 64 * 1024  # bytes of one header field that are read; nothing hones
 
 def header_of(message: Message, name: str) -> str:
     """A header's first value, unfolded and with plain characters; empty when absent."""
-    for key, value in message.raw_items():
-        if key.lower() == name:
-            raw = str(value).encode("utf-8", "surrogateescape")
-            return re.sub(r"\s*[\r\n]+\s*", " ", decode_text(raw[:MAX_HEADER], "utf-8")[0]).strip()
-    return ""
+    return next(iter(headers_of(message, name)), "")
+
+
+def headers_of(message: Message, name: str) -> list[str]:
+    """All values of a header, topmost first, unfolded and with plain characters."""
+    return [_unfolded(str(value)) for key, value in message.raw_items() if key.lower() == name]
+
+
+def _unfolded(value: str) -> str:
+    raw = value.encode("utf-8", "surrogateescape")
+    return re.sub(r"\s*[\r\n]+\s*", " ", decode_text(raw[:MAX_HEADER], "utf-8")[0]).strip()
 
 
 def words_of(text: str) -> str:

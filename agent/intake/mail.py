@@ -9,7 +9,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from agent.errors import BadMail, TooLarge
 from agent.intake.attachments import MAX_BODY, MAX_PARTS, read_parts
-from agent.intake.headers import MAX_HEADER, header_of, words_of
+from agent.intake.headers import MAX_HEADER, header_of, headers_of, words_of
 from agent.intake.model import Mail
 from agent.intake.quotes import split_quoted
 from agent.kit.canonical import digest
@@ -112,7 +112,9 @@ def _mail(message: Message, raw: bytes) -> Mail:
         references=tuple(dict.fromkeys(_ids(header_of(message, "references"))))[:100],
         sender=clean(address.strip().lower())[0],
         sender_name=words_of(name),
-        recipients=_recipients(message),
+        recipients=_addresses(message, "to", "cc", "delivered-to", "x-original-to"),
+        reply_to=_addresses(message, "reply-to")[:5],
+        authentication=tuple(clean(value)[0] for value in headers_of(message, "authentication-results")[:5]),
         subject=subject,
         sent_at=written.astimezone(UTC) if written else None,
         sent_on=written.date() if written else None,
@@ -125,8 +127,8 @@ def _mail(message: Message, raw: bytes) -> Mail:
     )
 
 
-def _recipients(message: Message) -> tuple[str, ...]:
-    fields = [header_of(message, name) for name in ("to", "cc", "delivered-to", "x-original-to")]
+def _addresses(message: Message, *names: str) -> tuple[str, ...]:
+    fields = [header_of(message, name) for name in names]
     found = [address.strip().lower() for _, address in getaddresses([one[:20_000] for one in fields if one])]
     return tuple(dict.fromkeys(clean(address)[0][:320] for address in found if "@" in address))[:200]
 

@@ -224,6 +224,8 @@ class Mail(Value):
     sender: str = Field(description="address of From, lower case")
     sender_name: str = ""
     recipients: tuple[str, ...] = ()
+    reply_to: tuple[str, ...] = Field(default=(), description="where answers would go; empty: to the sender")
+    authentication: tuple[str, ...] = Field(default=(), description="Authentication-Results as written, topmost first")
     subject: str = ""
     sent_at: datetime | None = Field(default=None, description="aware; None when the Date header is absent or broken")
     sent_on: date | None = Field(default=None, description="the sender's calendar day, from which his words count")

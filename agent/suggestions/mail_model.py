@@ -107,6 +107,7 @@ class SenderSign(StrEnum):
     DISGUISED_DOMAIN = "disguised_domain"
     NAME_SHOWS_ADDRESS = "name_shows_address"
     NAME_OF_SUPPLIER = "name_of_supplier"
+    NAME_OF_OURS = "name_of_ours"
     OWN_DOMAIN = "own_domain"
     REPLY_ELSEWHERE = "reply_elsewhere"
     FREE_MAIL = "free_mail"

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from agent.adapters.memory.kept import Kept
-from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
+from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.evidence.bill_numbers import alike_of
 from agent.evidence.history import History, ReorderPoint
 from agent.evidence.records import (

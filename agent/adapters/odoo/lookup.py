@@ -36,6 +36,7 @@ class Unit(Value):
 
     name: str
     factor: Decimal
+    category: int = 0  # only units of one category can be turned into each other; 0 where Odoo keeps none
 
 
 class Tables(Value):
@@ -68,6 +69,17 @@ class Tables(Value):
         if unit == target or unit not in self.units or target not in self.units or not self.units[unit].factor:
             return Decimal(1)
         return self.units[target].factor / self.units[unit].factor
+
+    def others(self, target: int) -> dict[str, Decimal]:
+        """The other units of the same category by name: how many target units one is."""
+        own = self.units.get(target)
+        if own is None or not own.category or not own.factor:
+            return {}
+        return {
+            unit.name: round(self.ratio(number, target), 6)
+            for number, unit in self.units.items()
+            if unit.category == own.category and number != target and unit.factor
+        }
 
 
 class Lookup:
@@ -213,8 +225,12 @@ class Lookup:
             warehouse_of={row["id"]: link_id(row["warehouse_id"]) for row in types},
             kind_of={row["id"]: text(row["code"]) for row in types},
             units={
-                row["id"]: Unit(name=text(row["name"]), factor=Decimal(repr(float(row["factor"] or 0))))
-                for row in self.rows("uom.uom", [], ["name", "factor"], context=everything)
+                row["id"]: Unit(
+                    name=text(row["name"]),
+                    factor=Decimal(repr(float(row["factor"] or 0))),
+                    category=link_id(row["category_id"]),
+                )
+                for row in self.rows("uom.uom", [], ["name", "factor", "category_id"], context=everything)
             },
             tiers={
                 row["id"]: tier

@@ -7,7 +7,7 @@ from typing import Any
 from agent.adapters.odoo.connection import Row
 from agent.adapters.odoo.convert import addresses, decimal, link_id, link_name, money, same_text, text
 from agent.adapters.odoo.lookup import Lookup
-from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
+from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.evidence.records import Party
 
 STANDARD_TIER = 3

@@ -151,6 +151,7 @@ def _filled(look: Lookup, known: _Known, row: Row, lines: Sequence[Row]) -> Purc
                 unit_price=net_price(line),
                 planned=site_date(line["date_planned"], zone),
                 tax_percent=taxes.percent(look, line, taxes.ON_ORDER, rates),
+                units=tables.others(link_id(line["product_uom"])),
             )
             for position, line in enumerate(lines, start=1)
             for product in [goods.get(link_id(line["product_id"]))]

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from agent.adapters.odoo.public_domains import PUBLIC_DOMAINS
+from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.adapters.sandbox import baseline as window
 from agent.adapters.sandbox import past, rows, supply_rows
 from agent.adapters.sandbox.part import Part
