@@ -5,6 +5,7 @@ from datetime import date
 from agent.evidence.allocation import AllocationPolicy, AllocationProposal, propose
 from agent.evidence.model import Evidence
 from agent.intake.model import Event
+from agent.suggestions.agreement import on_label
 from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import ExceptionLabel, Finding, Gate
 from agent.suggestions.reader import ExceptionInput, ExceptionSummaryInput, Reader
@@ -67,6 +68,7 @@ def run_on(asked: ExceptionInput, found: Evidence, reader: Reader, second: Reade
         dropped_sentences=said.dropped,
         findings=(*repaired(answered), *said.findings, *_findings(found, asked, label, opinion)),
         second_opinion=opinion,
+        agreement=on_label(label, opinion),
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
         prompt=joined(answered.prompt, said.prompt),

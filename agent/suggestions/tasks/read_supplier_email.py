@@ -7,6 +7,7 @@ from agent.evidence.model import Evidence
 from agent.evidence.records import PurchaseOrder
 from agent.intake.model import AttachmentKind, Mail
 from agent.kit.values import Value
+from agent.suggestions.agreement import on_reading
 from agent.suggestions.grounding import check_fact, injection_signs
 from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Severity
 from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
@@ -86,6 +87,7 @@ def run(found: Evidence, reader: Reader, second: Reader | None, matching: MatchP
         dropped_sentences=said.dropped,
         findings=(*repaired(answered), *said.findings, *_once(findings)),
         second_opinion=other.intents[0] if other else None,
+        agreement=on_reading(read.intents, read.facts, other.intents, other.facts) if other else (),
         match=bill,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
