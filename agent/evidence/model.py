@@ -8,6 +8,7 @@ from pydantic import Field
 
 from agent.evidence.history import History, ReorderPoint
 from agent.evidence.pattern_model import Pattern
+from agent.evidence.precedents import Recalled
 from agent.evidence.records import (
     Baseline,
     Bill,
@@ -49,6 +50,7 @@ class Evidence(Value):
     claims: SupplyPicture | None = Field(default=None, description="all that concerns goods that several orders claim")
     pattern: Pattern | None = None
     parameters: dict[str, str] = Field(default_factory=dict, description="tolerances set in Odoo, for a bill")
+    precedents: tuple[Recalled, ...] = Field(default=(), description="decided cases like this one, nearest first")
     missing: tuple[str, ...] = ()  # references that Odoo does not know, or could not be asked for, in words
 
     @property

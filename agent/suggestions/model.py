@@ -10,6 +10,7 @@ from pydantic import Field
 from agent.evidence.allocation import AllocationProposal
 from agent.evidence.match_model import BillMatch, MatchKind
 from agent.evidence.pattern_model import PatternKind
+from agent.evidence.precedents import Familiar
 from agent.kit.values import Value
 from agent.suggestions.fact_model import Fact, FactField, Finding, Gate, Quote, Severity
 from agent.suggestions.mail_model import MailFindings
@@ -225,6 +226,7 @@ class Suggestion(Value):
     findings: tuple[Finding, ...] = ()
     second_opinion: str | None = Field(default=None, description="the other reader's label, when it read too")
     agreement: tuple[Agreement, ...] = Field(default=(), description="per field, when the other reader read too")
+    familiar: Familiar | None = Field(default=None, description="what decided cases say of the label, when asked")
     reply: Reply | None = None
     allocations: tuple[AllocationProposal, ...] = Field(default=(), description="who gets what several orders claim")
     match: BillMatch | None = Field(default=None, description="the bill against its orders, where there is a bill")

@@ -15,6 +15,7 @@ from agent.evidence.match_model import BillMatch
 from agent.evidence.pattern_model import Pattern
 from agent.intake.model import EventType
 from agent.kit.values import Value
+from agent.suggestions.mail_changes import Change, Unclear
 from agent.suggestions.model import (
     ExceptionLabel,
     Fact,
@@ -30,6 +31,13 @@ from agent.suggestions.model import (
 Answer = TypeVar("Answer", bound=Value)
 
 
+class SolvedCase(Value):
+    """A case that people have decided, as an example: typed words about it, and what they called it."""
+
+    description: str
+    label: ExceptionLabel
+
+
 class ExceptionInput(Value):
     """One order exception as a reader sees it: the event, the words, and what Odoo says, flattened to plain values.
 
@@ -40,6 +48,7 @@ class ExceptionInput(Value):
     event_type: EventType | None = Field(description="None when only free text is given")
     note: str = Field(description="untrusted words of a person or system")
     figures: dict[str, str] = Field(default_factory=dict)
+    examples: tuple[SolvedCase, ...] = Field(default=(), description="the nearest cases that people have decided")
 
 
 class Classification(Value):
@@ -113,6 +122,8 @@ class MailSummaryInput(Value):
     intents: tuple[Intent, ...]
     facts: tuple[Fact, ...]
     purchases: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = Field(default=(), description="dates, quantities and prices beside Odoo's")
+    unclear: tuple[Unclear, ...] = Field(default=(), description="what a person has to clear up, the gravest first")
 
 
 class RiskSummaryInput(Value):
@@ -186,6 +197,15 @@ class Accounted(Protocol):
         """The same reader for one case. Nothing of `about`, the case's evidence, is sent: a reader that uses
         pseudonyms learns from it which names there are to replace.
         """
+        ...
+
+
+@runtime_checkable
+class Noticing(Protocol):
+    """A reader that can name what a text touches on in words of a closed list of our own."""
+
+    def notices(self, text: str) -> tuple[str, ...]:
+        """The names of the concepts, none of the text's own words."""
         ...
 
 

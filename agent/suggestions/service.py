@@ -10,6 +10,7 @@ from agent.errors import ConfigurationError, ModelAnswerInvalid, ModelError
 from agent.evidence.allocation import AllocationPolicy
 from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.model import Evidence
+from agent.evidence.precedents import familiar
 from agent.kit.ids import new_id
 from agent.kit.values import Value
 from agent.suggestions.model import Suggestion, Task, Usage
@@ -126,5 +127,6 @@ def _suggestion(case: Case, found: Evidence, task: Task, result: Assembled, now:
         round=found.round,
         task=task,
         made_at=now,
+        familiar=familiar(found.precedents, result.label) if found.precedents else None,
         **{name: getattr(result, name) for name in Assembled.model_fields},
     )

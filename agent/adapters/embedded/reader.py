@@ -63,6 +63,12 @@ class EmbeddedReader:
         found = words.summarise(asked, self._language)
         return _answered(asked, found, self._provenance("summarise", "templates"), _milliseconds(started))
 
+    def notices(self, text: str) -> tuple[str, ...]:
+        """The names of the concepts that a text touches on, from the closed list; none of its own words."""
+        from agent.adapters.embedded.concepts import concepts
+
+        return tuple(sorted(concepts(text)))
+
     def state(self) -> str:
         """One line for `gatehouse doctor`: what the reader reads with."""
         return minilm.state()

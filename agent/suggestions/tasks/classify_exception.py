@@ -4,11 +4,11 @@ from datetime import date
 
 from agent.evidence.allocation import AllocationPolicy, AllocationProposal, propose
 from agent.evidence.model import Evidence
-from agent.intake.model import Event
 from agent.suggestions.agreement import on_label
 from agent.suggestions.grounding import injection_signs
 from agent.suggestions.model import ExceptionLabel, Finding, Gate
 from agent.suggestions.reader import ExceptionInput, ExceptionSummaryInput, Reader
+from agent.suggestions.recall import with_examples, words_of
 from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import EXCEPTIONS, words
 from agent.suggestions.tasks.figures import figures
@@ -18,15 +18,11 @@ ALLOCATION = AllocationPolicy()
 
 def exception_input(found: Evidence, today: date) -> ExceptionInput:
     """The newest event's type, all notes of the round, and the figures."""
-    notes = [_words_of(event) for event in found.events]
+    notes = [words_of(event) for event in found.events]
     newest = found.events[-1].type if found.events else None
     return ExceptionInput(
         event_type=newest, note="\n".join(note for note in notes if note), figures=figures(found, today)
     )
-
-
-def _words_of(event: Event) -> str:
-    return "\n".join(text for text in (event.data.note, getattr(event.data, "reason", "")) if text)
 
 
 def run(
@@ -49,8 +45,11 @@ def allocations(found: Evidence, policy: AllocationPolicy) -> tuple[AllocationPr
 
 
 def run_on(asked: ExceptionInput, found: Evidence, reader: Reader, second: Reader | None) -> Assembled:
-    """The same for an input that is there already, such as free text that belongs to no event."""
-    answered = reader.classify(asked)
+    """The same for an input that is there already, such as free text that belongs to no event.
+
+    Decided cases are shown to the model alone: the embedded reader, first or second, does not look at them.
+    """
+    answered = reader.classify(with_examples(asked, found.precedents) if second else asked)
     label = answered.answer.label
     opinion = second.classify(asked).answer.label if second else None
     team, step = EXCEPTIONS[label]
