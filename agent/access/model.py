@@ -49,6 +49,8 @@ class Right(StrEnum):
     SEE_DIGEST = "see_digest"
     MANAGE_PEOPLE = "manage_people"
     ANSWER_APPROVALS = "answer_approvals"
+    PROPOSE_CERTIFICATES = "propose_certificates"
+    SIGN_CERTIFICATES = "sign_certificates"
 
 
 _SEES = frozenset({Right.SEE_CASES})
@@ -56,8 +58,9 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.PLANNER: _SEES | {Right.DECIDE},
     Role.MANAGER: _SEES
     | {Right.DECIDE, Right.DECIDE_ESCALATED, Right.SEE_DIGEST, Right.HALT}
+    | {Right.PROPOSE_CERTIFICATES, Right.SIGN_CERTIFICATES}
     | {Right.ANSWER_APPROVALS},  # as the deputy of a role that does not answer in time
-    Role.EVALUATOR: _SEES,
+    Role.EVALUATOR: _SEES | {Right.PROPOSE_CERTIFICATES},
     Role.ADMINISTRATOR: frozenset({Right.SEE_FAILED_WORK, Right.REDRIVE, Right.HALT, Right.MANAGE_PEOPLE})
     | {Right.SEE_CASES, Right.SEE_DIGEST, Right.SEE_AUDIT},
     Role.AUDITOR: _SEES | {Right.SEE_AUDIT, Right.SEE_DIGEST},

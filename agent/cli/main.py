@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from agent.cli import approvals, cases, demo, desk, jobs, odoo, odoo_check, one_shot, out, people, rules, system, watch
+from agent.cli import (
+    approvals,
+    cases,
+    certify,
+    demo,
+    desk,
+    jobs,
+    odoo,
+    odoo_check,
+    one_shot,
+    out,
+    people,
+    rules,
+    system,
+    watch,
+)
 from agent.cli.out import fail
 from agent.errors import GatehouseError
 
@@ -56,6 +71,7 @@ app.add_typer(jobs.app, name="jobs", rich_help_panel=RUN)
 app.add_typer(jobs.audit_app, name="audit", rich_help_panel=RUN)
 app.add_typer(people.app, name="user", rich_help_panel=RUN)
 app.add_typer(rules.app, name="policy", rich_help_panel=RUN)
+app.command(rich_help_panel=RUN)(certify.certify)
 app.command(rich_help_panel=RUN)(people.halt)
 app.command(rich_help_panel=RUN)(people.resume)
 app.command(rich_help_panel=RUN)(system.backup)

@@ -1,10 +1,9 @@
-"""Deciding a review, and labelling a gold sample blind before that."""
+"""Deciding a review."""
 
 from agent.access.model import Person
 from agent.actions.proposals import documents, must_not_collide
 from agent.audit.model import (
     DecisionRefused,
-    ReviewLabelled,
     ReviewOpened,
 )
 from agent.cases.model import Status, move
@@ -14,10 +13,8 @@ from agent.outbox.model import WorkKind
 from agent.pipeline import App
 from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, Verdict
 from agent.reviews.service import decide as decide_review
-from agent.reviews.service import may_decide
 from agent.reviews.store import Fate
 from agent.steps.planning import owe_decision_row
-from agent.suggestions.labels import labels_of
 from agent.work import Work
 
 
@@ -74,17 +71,3 @@ def _escalate(work: Work, review: Review) -> None:
     work.reviews.open(higher)
     opened = ReviewOpened(case_id=review.case_id, review_id=higher.id, role=higher.level, blind=False)
     work.audit.append([opened], work.now)
-
-
-def label_blind(app: App, review_id: str, label: str, by: Person) -> None:
-    """Keep the label that a person gives before the suggestion is shown, once. Raises InputError, NotAllowed."""
-    with app.work() as work:
-        review = work.reviews.get(review_id)
-        case = work.cases.get(review.case_id)
-        may_decide(review, case, by)
-        if label not in labels_of(case.kind):
-            raise InputError(f"{label!r} is no label of this kind of case.", remedy="Choose one of the list.")
-        if not review.blind or not work.reviews.label_blind(review_id, label):
-            raise NotAllowed("This item has its blind label already.", remedy="Reload it and decide.")
-        labelled = ReviewLabelled(actor=by.login, case_id=case.id, review_id=review_id, label=label)
-        work.audit.append([labelled], work.now)

@@ -121,6 +121,12 @@ class ItemStore:
         told = or_(scored_item.c.wrong.is_not(None), scored_item.c.shown_wrong.is_not(None))
         return self._read(and_(scored_item.c.task == task, scored_item.c.drawn_at < before, told))
 
+    def unlabelled(self, task: Task, limit: int) -> list[str]:
+        """The newest suggestions of a task that are not gold."""
+        mine = and_(scored_item.c.task == task, scored_item.c.gold.is_(False), scored_item.c.replayed.is_(False))
+        query = select(scored_item.c.suggestion_id).where(mine).order_by(scored_item.c.suggestion_id.desc())
+        return list(self._db.execute(query.limit(limit)).scalars())
+
     def newest(self, task: Task) -> Scored | None:
         """The newest score of a task that was made when its item came in."""
         mine = (scored_item.c.task == task) & scored_item.c.replayed.is_(False)

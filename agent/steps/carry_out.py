@@ -18,6 +18,7 @@ from agent.pipeline import App
 from agent.reviews.model import Verb
 from agent.reviews.store import Fate
 from agent.steps.consent import follow_approval, withdraw_approvals
+from agent.steps.labels import keep_shown
 from agent.steps.planning import plan_decision
 from agent.work import Work
 
@@ -42,6 +43,7 @@ def _of_decision(app: App, work: Work, decision_id: str) -> list[StoredAction]:
     case = work.cases.get(made.case_id, hold=True)
     if work.reviews.settle(decision_id, Fate.BEGUN, "gatehouse", work.now):
         plan_decision(app, work, case, made)
+        keep_shown(work, made)
     elif work.reviews.fate(decision_id) is Fate.UNDONE:
         return []
     return work.actions.of_decision(decision_id)

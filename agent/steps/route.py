@@ -136,17 +136,7 @@ def settle_alone(app: App, work: Work, case: Case, made: Suggestion, weighed: We
     """The one place where something is decided without a person. Nothing of Odoo is changed by it: a note and a to-do
     for the team, and what needs nobody is closed. Raises StateError unless a valid certificate covers it right now.
     """
-    issued = weighed.issued
-    if (
-        weighed.route.to is not Lane.AUTO
-        or weighed.route.reasons
-        or issued is None
-        or not issued.certificate.valid(weighed.version_hash, work.now)
-        or not issued.certificate.covers(made.task, made.label)
-        or not weighed.confidence.score >= issued.certificate.threshold
-        or proposes_floor_change(made)
-    ):
-        raise StateError(f"Case {case.number}: nothing is automatic without a valid certificate that covers it.")
+    issued = _must_be_certified(work, case, made, weighed)
     review = _review(work, case, made, ReviewState.OPEN)
     work.reviews.open(review)
     decision = Decision(
@@ -178,6 +168,21 @@ def settle_alone(app: App, work: Work, case: Case, made: Suggestion, weighed: We
             final_digest=digest(decision.final.model_dump_json().encode()),
         )
     ]
+
+
+def _must_be_certified(work: Work, case: Case, made: Suggestion, weighed: Weighed) -> Issued:
+    issued = weighed.issued
+    if (
+        weighed.route.to is not Lane.AUTO
+        or weighed.route.reasons
+        or issued is None
+        or not issued.certificate.valid(weighed.version_hash, work.now)
+        or not issued.certificate.covers(made.task, made.label)
+        or not weighed.confidence.score >= issued.certificate.threshold
+        or proposes_floor_change(made)
+    ):
+        raise StateError(f"Case {case.number}: nothing is automatic without a valid certificate that covers it.")
+    return issued
 
 
 def _review(work: Work, case: Case, made: Suggestion, state: ReviewState) -> Review:
