@@ -12,6 +12,7 @@ from agent.actions.log import OdooLog
 from agent.actions.model import OdooWriter
 from agent.errors import ConfigurationError, Sealed
 from agent.evidence.model import OdooReader
+from agent.evidence.precedents import Precedents
 from agent.evidence.records import Baseline
 from agent.intake.changes import OdooChanges
 from agent.intake.hook import hook_url
@@ -68,6 +69,7 @@ def build(
         log=odoo,
         changes=odoo,
         mailbox=mailbox(settings),
+        precedents=precedents(settings),
         watch=policies.watch,
         people=_people(settings, odoo),
         readers=Readers(embedded=embedded_reader(), model=model_reader(settings, db, clock)),
@@ -229,6 +231,13 @@ def embedded_state() -> str:
     from agent.adapters.embedded.minilm import state
 
     return state()
+
+
+def precedents(settings: Settings) -> Precedents:
+    """Where decided cases are remembered; it is opened at its first use. Raises ConfigurationError."""
+    from agent.adapters.chroma.compose import store
+
+    return store(settings)
 
 
 def samples(now: datetime) -> tuple[list[tuple[str, bytes]], list[dict[str, Any]]]:

@@ -27,6 +27,7 @@ from agent.approvals.policy import ApprovalPolicy
 from agent.errors import GatehouseError
 from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.model import OdooReader
+from agent.evidence.precedents import Precedents
 from agent.intake.changes import OdooChanges
 from agent.intake.mailbox import Mailbox
 from agent.intake.watch_policy import WatchPolicy
@@ -65,6 +66,7 @@ class App:
     watch: WatchPolicy = field(default_factory=WatchPolicy)  # from when on a change in Odoo matters
     people: OdooPeople | None = None  # None: nobody signs in with an Odoo login
     mailbox: Mailbox | None = None
+    precedents: Precedents | None = None  # None: cases are read without those that people have decided
     grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out
     approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)
     matching: MatchPolicy = field(default_factory=MatchPolicy)  # how far a bill may differ

@@ -76,6 +76,15 @@ class Settings(BaseSettings):
         default=False, description="names, addresses and phone numbers are replaced before anything is sent"
     )
 
+    chroma_url: str | None = Field(
+        default=None, description="a Chroma server for decided cases; default is a folder in the data folder"
+    )
+    embedding_base_url: str | None = Field(
+        default=None, description="OpenAI-compatible, compares decided cases; without it MiniLM on this machine does"
+    )
+    embedding_api_key: SecretStr = SecretStr("")
+    embedding_model: str = ""
+
     host: str = "127.0.0.1"
     port: int = Field(default=8070, ge=0, le=65535)
     public_url: str | None = Field(default=None, description="how people reach the desk; for links in notes and mails")
@@ -98,7 +107,10 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
 
-    @field_validator("database_url", "odoo_url", "llm_base_url", "public_url", "imap_url", mode="before")
+    @field_validator(
+        "database_url", "odoo_url", "llm_base_url", "public_url", "imap_url", "chroma_url", "embedding_base_url",
+        mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_none(cls, value: object) -> object:
         return None if value == "" else value
@@ -125,6 +137,8 @@ class Settings(BaseSettings):
                 raise ValueError(f"GATEHOUSE_{name.upper()}_USER and GATEHOUSE_{name.upper()}_PASSWORD go together")
         if self.llm_base_url and not self.llm_model:
             raise ValueError("GATEHOUSE_LLM_BASE_URL needs GATEHOUSE_LLM_MODEL")
+        if self.embedding_base_url and not self.embedding_model:
+            raise ValueError("GATEHOUSE_EMBEDDING_BASE_URL needs GATEHOUSE_EMBEDDING_MODEL")
         if (self.llm_money_per_case or self.llm_money_per_day) and not (self.llm_price_in or self.llm_price_out):
             raise ValueError("a ceiling on money needs GATEHOUSE_LLM_PRICE_IN and GATEHOUSE_LLM_PRICE_OUT")
         return self

@@ -1,6 +1,7 @@
 """Health and figures: /livez, /readyz, and /metrics for Prometheus. No personal data, no case in any of them."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -11,6 +12,7 @@ from agent.api.doors import Refusals
 from agent.cases.model import Status
 from agent.errors import GatehouseError
 from agent.pipeline import App
+from agent.reporting.trust import Certified, automatic_share, certified
 
 PREFIX = "gatehouse"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
@@ -39,9 +41,13 @@ def health_router(
 
     @router.get("/readyz", response_class=PlainTextResponse)
     def readyz() -> Response:
-        """The database answers and every part of the service runs; else 503 with what is wrong."""
+        """The database answers and every part of the service runs; else 503 with what is wrong.
+
+        What it can do without, such as the memory of decided cases, is told and changes nothing.
+        """
         troubles = (*_storage(app), *healthy())
-        return PlainTextResponse("".join(f"{line}\n" for line in troubles or ("ready",)), 503 if troubles else 200)
+        lines = (*(troubles or ("ready",)), *_lacking(app))
+        return PlainTextResponse("".join(f"{line}\n" for line in lines), 503 if troubles else 200)
 
     @router.get("/metrics", response_class=PlainTextResponse)
     def metrics(request: Request) -> Response:
@@ -69,6 +75,12 @@ def _storage(app: App) -> tuple[str, ...]:
     return ()
 
 
+def _lacking(app: App) -> tuple[str, ...]:
+    """What does not work and is done without."""
+    trouble = app.precedents is not None and app.precedents.trouble()
+    return ("decided cases are not recalled; see `gatehouse precedents status`",) if trouble else ()
+
+
 class StateCollector:
     """Reads the state when Prometheus asks, so restarts lose nothing; only wrong tokens are counted in the process."""
 
@@ -83,10 +95,16 @@ class StateCollector:
             cases, owed, events = work.cases.counts(), work.outbox.counts(), work.audit.counts()
             waiting = work.cases.page(statuses=(Status.IN_REVIEW,), limit=1)
             halted, sealed = work.routing.halted(), work.audit.head()[0]
+            lanes = certified(work, self._app.policy)
+            alone = automatic_share(work, work.now - timedelta(days=1))
             oldest = max(((work.now - case.opened_at).total_seconds() for case in waiting), default=0.0)
         yield _by("cases", "Cases by status", "status", cases)
         yield _by("owed", "Work items and log rows by state", "state", owed)
         yield _by("audit_events", "Events of the log by name", "name", events)
+        yield _lanes("automatic", "1 while a certified label is automatic, 0 while it is suspended", lanes, _automatic)
+        yield _lanes("certificate_bound", "Upper bound of the error that a certificate promises", lanes, _bound)
+        yield _lanes("monitor_evidence", "Evidence that errors rose; 1,000 is the alarm", lanes, _evidence)
+        yield GaugeMetricFamily(f"{PREFIX}_automatic_share", "Of a day's items, handled by nobody", value=alone)
         yield GaugeMetricFamily(f"{PREFIX}_audit_sealed", "Links of the log", value=sealed)
         yield GaugeMetricFamily(f"{PREFIX}_first_in_queue_age_seconds", "Age of the most urgent case", value=oldest)
         yield GaugeMetricFamily(f"{PREFIX}_halted", "1 while the kill switch is set", value=float(halted is not None))
@@ -94,6 +112,25 @@ class StateCollector:
         yield GaugeMetricFamily(
             f"{PREFIX}_troubles", "Parts of the service that do not run", value=len(self._healthy())
         )
+
+
+def _lanes(name: str, text: str, lanes: list[Certified], value: Callable[[Certified], float]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"{PREFIX}_{name}", text, labels=["task", "label"])
+    for one in lanes:
+        family.add_metric([one.task, one.label], value(one))
+    return family
+
+
+def _automatic(one: Certified) -> float:
+    return float(one.automatic)
+
+
+def _bound(one: Certified) -> float:
+    return one.issued.certificate.bound
+
+
+def _evidence(one: Certified) -> float:
+    return one.evidence
 
 
 def _by(name: str, text: str, label: str, values: dict[str, int]) -> GaugeMetricFamily:

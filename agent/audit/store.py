@@ -92,6 +92,17 @@ class AuditStore:
         rows = self._db.execute(select(audit_event).where(audit_event.c.case_id == case_id).order_by(audit_event.c.id))
         return [StoredEvent(**as_dict(row)) for row in rows]
 
+    def cases_between(self, after: int, until: int, names: Sequence[str]) -> list[str]:
+        """The cases that events of these names tell of, among the links `after` < n <= `until`."""
+        query = (
+            select(audit_event.c.case_id)
+            .join(audit_link, audit_link.c.event_id == audit_event.c.id)
+            .where(audit_link.c.n > after, audit_link.c.n <= until, audit_event.c.name.in_(names))
+            .where(audit_event.c.case_id.is_not(None))
+            .distinct()
+        )
+        return list(self._db.execute(query).scalars())
+
     def counts(self) -> dict[str, int]:
         """How many events of each name there are."""
         rows = self._db.execute(select(audit_event.c.name, func.count()).group_by(audit_event.c.name))

@@ -5,8 +5,16 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from agent.bootstrap import embedded_reader, embedded_state, installation_key, mailbox, odoo_ports, probe_model
-from agent.errors import GatehouseError
+from agent.bootstrap import (
+    embedded_reader,
+    embedded_state,
+    installation_key,
+    mailbox,
+    odoo_ports,
+    precedents,
+    probe_model,
+)
+from agent.errors import GatehouseError, PrecedentsUnavailable
 from agent.intake.hook import PATH as HOOK
 from agent.kit.clock import utc_now
 from agent.kit.db import Database
@@ -35,6 +43,7 @@ def examine(settings: Settings) -> list[Finding]:
         "Odoo": _odoo,
         "Embedded reader": _embedded,
         "Language model": _model,
+        "Decided cases": _precedents,
         "Mailbox": _mailbox,
         "Events": _doors,
     }
@@ -104,6 +113,24 @@ def _model(settings: Settings) -> Iterator[Finding]:
         return
     detail = f"{found.answered_as or found.model} answers by {found.method} in {found.milliseconds} ms"
     yield Finding(what="Language model", state="good", detail=detail)
+
+
+def _precedents(settings: Settings) -> Iterator[Finding]:
+    """Not opened here when a service may own the folder: then it is the service that tells (`/readyz`)."""
+    memory = precedents(settings)
+    if settings.chroma_url is None and not (settings.home / "precedents").exists():
+        yield Finding(what="Decided cases", state="missing", detail=f"{memory.where()}: made when one is decided")
+        return
+    try:
+        yield Finding(what="Decided cases", state="good", detail=f"{memory.count()} remembered in {memory.where()}")
+    except PrecedentsUnavailable as error:
+        owned = settings.chroma_url is None and "owns" in error.detail
+        state = "good" if owned else "wrong"
+        yield Finding(
+            what="Decided cases", state=state, detail=error.detail, next_step="" if owned else error.next_step
+        )
+    finally:
+        memory.close()
 
 
 def _mailbox(settings: Settings) -> Iterator[Finding]:

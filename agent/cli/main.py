@@ -17,6 +17,7 @@ from agent.cli import (
     one_shot,
     out,
     people,
+    precedents,
     rules,
     system,
     watch,
@@ -71,6 +72,7 @@ app.add_typer(jobs.app, name="jobs", rich_help_panel=RUN)
 app.add_typer(jobs.audit_app, name="audit", rich_help_panel=RUN)
 app.add_typer(people.app, name="user", rich_help_panel=RUN)
 app.add_typer(rules.app, name="policy", rich_help_panel=RUN)
+app.add_typer(precedents.app, name="precedents", rich_help_panel=RUN)
 app.command(rich_help_panel=RUN)(certify.certify)
 app.command(rich_help_panel=RUN)(people.halt)
 app.command(rich_help_panel=RUN)(people.resume)

@@ -22,6 +22,7 @@ from agent.kit.values import Value
 from agent.outbox.model import WorkItem, WorkKind, WorkState
 from agent.pipeline import App, Step, answer, perform, work_off
 from agent.settings import Settings
+from agent.steps.remember import remember_quietly
 
 LOG = logging.getLogger("gatehouse.engine")
 SEAL_PORTION = 2000
@@ -197,6 +198,7 @@ class Engine:
             ("schedules", min(15.0, beat), scheduler.tick),
             ("asking", 0.5, asker.tick),
             ("retention", 600.0, lambda: self._forget(durable)),
+            ("precedents", 5.0, lambda: remember_quietly(self.app)),
         ]
         sweeps = Duty("sweeper", self._plan.sweep_every, sweeper.sweep, self._fail, self._wake)
         return [sweeps, *(Duty(name, every, work, self._fail) for name, every, work in plans)]

@@ -91,6 +91,10 @@ class Precedents(Protocol):
         """Where it is kept and what compares its texts, in words. Asks nothing."""
         ...
 
+    def trouble(self) -> str:
+        """Why the last use failed; empty when it did not, or it was not used yet. Asks nothing."""
+        ...
+
     def close(self) -> None:
         """Let others have it."""
         ...

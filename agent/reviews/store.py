@@ -151,6 +151,10 @@ class ReviewStore:
         """The case's decisions, oldest first."""
         return self._decisions(decision.c.case_id == case_id)
 
+    def any_decision(self) -> bool:
+        """Whether anything was ever decided."""
+        return self._db.execute(select(decision.c.id).limit(1)).first() is not None
+
     def decided_since(self, since: datetime) -> dict[Verb, int]:
         """How many decisions of each verb since then."""
         query = select(decision.c.verb, func.count()).where(

@@ -14,6 +14,7 @@ from agent.evidence.model import Evidence
 from agent.kit.canonical import digest
 from agent.kit.values import Money
 from agent.pipeline import App
+from agent.steps.remember import recalled
 from agent.suggestions.model import Suggestion
 from agent.suggestions.service import suggest as make_suggestion
 
@@ -29,6 +30,7 @@ def collect(app: App, case_id: str) -> list[str]:
     if case.kind is CaseKind.INVOICE and app.changes is not None:
         set_there = {key: text for key, text in app.changes.parameters().items() if key.startswith(TOLERANCES)}
         found = found.model_copy(update={"parameters": set_there})
+    found = found.model_copy(update={"precedents": recalled(app, case, _company(case, found), found)})
     with app.work() as work:
         if known := work.evidence.id_of(case.id, case.round):
             return [known]
@@ -44,7 +46,6 @@ def collect(app: App, case_id: str) -> list[str]:
 
 def _learnt(case: Case, found: Evidence) -> dict[str, object]:
     """What the evidence tells about the case itself: its company, and what is at stake."""
-    companies = [record.company for record in (*found.sales, *found.purchases, *found.bills) if record.company]
     guessed = found.mail is not None and not found.sender.matches_purchase  # no order of theirs is named
     purchases = [] if guessed else [order.total for order in found.purchases[:1]]
     totals = [record.total for record in (found.sales or found.bills)[:1]] or purchases
@@ -52,7 +53,13 @@ def _learnt(case: Case, found: Evidence) -> dict[str, object]:
         at_stake = impact(found.supply, found.read_at.date())
         totals = list((at_stake.in_company or at_stake.totals)[:1])
     risk: Money | None = totals[0] if totals else None
-    return {"company": case.company or (companies[0] if companies else ""), "value_at_risk": risk}
+    return {"company": _company(case, found), "value_at_risk": risk}
+
+
+def _company(case: Case, found: Evidence) -> str:
+    """The case's company, else that of the first record found."""
+    companies = (record.company for record in (*found.sales, *found.purchases, *found.bills) if record.company)
+    return case.company or next(companies, "")
 
 
 def _terms(found: Evidence) -> list[str]:

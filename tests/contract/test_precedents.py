@@ -133,7 +133,9 @@ def test_a_second_process_on_the_folder_is_refused_with_the_way_out(tmp_path: Pa
         owner.stdin.close()
 
     assert "GATEHOUSE_CHROMA_URL" in refused.value.next_step
+    assert "process 4711 owns" in second.trouble()
     assert second.count() == 0, "its owner is gone: the folder is free"
+    assert second.trouble() == ""
     second.close()
 
 

@@ -2,9 +2,10 @@
 
 import fcntl
 import os
+import threading
 from pathlib import Path
 from shutil import rmtree
-from typing import IO, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from agent.errors import ConfigurationError, PrecedentsUnavailable
@@ -13,12 +14,38 @@ TIMEOUT = 5.0  # seconds a request to the server
 TAKEN = "Stop that process first, or run `chroma run --path FOLDER` and set GATEHOUSE_CHROMA_URL, which serves several."
 
 
+class _Held:
+    """Folders that this process owns: everything in one process shares the lock, and the last to close releases it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: dict[Path, tuple[int, int]] = {}  # descriptor, users
+
+    def take(self, folder: Path) -> None:
+        """Own it, or own it once more. Raises PrecedentsUnavailable when another process does."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._lock:
+            handle, users = self._known.get(folder) or (_locked(folder), 0)
+            self._known[folder] = (handle, users + 1)
+
+    def release(self, folder: Path) -> None:
+        """Let go once."""
+        with self._lock:
+            handle, users = self._known.pop(folder)
+            if users > 1:
+                self._known[folder] = (handle, users - 1)
+            else:
+                os.close(handle)
+
+
+HELD = _Held()
+
+
 class Folder:
-    """A folder of this machine, locked while it is in use."""
+    """A folder of this machine that one process owns while it is in use."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._lock: IO[str] | None = None
+        self._path = path.absolute()
         self._client: Any = None
 
     def __str__(self) -> str:
@@ -28,43 +55,26 @@ class Folder:
         """The client. Raises PrecedentsUnavailable when another process owns the folder."""
         import chromadb
 
-        self._lock = self._locked()
+        HELD.take(self._path)
         try:
             self._client = chromadb.PersistentClient(path=str(self._path / "data"), settings=_settings())
         except BaseException:
-            self.close()
+            HELD.release(self._path)
             raise
         return self._client
 
     def wipe(self) -> None:
         """Remove what is there, also what cannot be opened. Raises PrecedentsUnavailable when another owns it."""
-        with self._locked():
-            rmtree(self._path / "data", ignore_errors=True)
-
-    def _locked(self) -> IO[str]:
-        self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = (self._path / "owner.lock").open("a+", encoding="utf-8")
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            owner = file.read().strip() or "another process"
-            file.close()
-            raise PrecedentsUnavailable(f"{owner} owns {self._path}.", remedy=TAKEN) from None
-        file.seek(0)
-        file.truncate()
-        file.write(f"process {os.getpid()}")
-        file.flush()
-        return file
+        HELD.take(self._path)
+        rmtree(self._path / "data", ignore_errors=True)
+        HELD.release(self._path)
 
     def close(self) -> None:
         """Close the files, then let the next process have it."""
         if self._client is not None:
             self._client.close()
-        self._client = None
-        if self._lock is not None:
-            self._lock.close()
-        self._lock = None
+            self._client = None
+            HELD.release(self._path)
 
 
 class Server:
@@ -119,6 +129,20 @@ class Server:
             for session in sessions:
                 session.close()
         self._client = None
+
+
+def _locked(folder: Path) -> int:
+    """The lock file, locked until this process ends or closes it. Raises PrecedentsUnavailable when it is not free."""
+    handle = os.open(folder / "owner.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.read(handle, 100).decode("utf-8", "replace").strip() or "another process"
+        os.close(handle)
+        raise PrecedentsUnavailable(f"{owner} owns {folder}.", remedy=TAKEN) from None
+    os.ftruncate(handle, 0)
+    os.write(handle, f"process {os.getpid()}".encode())
+    return handle
 
 
 def _settings() -> Any:

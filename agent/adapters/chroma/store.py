@@ -27,6 +27,7 @@ class ChromaPrecedents:
         self._lock = threading.RLock()
         self._client: Any = None
         self._found: Any = None
+        self._trouble = ""
 
     def put(self, items: Sequence[Precedent]) -> None:
         newest = {item.case_id: item for item in items}
@@ -68,6 +69,9 @@ class ChromaPrecedents:
     def where(self) -> str:
         return f"{self._place}, compared by {self._embedding.identity}"
 
+    def trouble(self) -> str:
+        return self._trouble
+
     def close(self) -> None:
         with self._lock:
             self._found = self._client = None
@@ -77,17 +81,19 @@ class ChromaPrecedents:
     # --- inside -----------------------------------------------------------------------------------
     def _with(self, ask: Callable[[Any], Got]) -> Got:
         """Ask the collection; after a failure it is looked up anew the next time (it may have been made anew)."""
-        with self._lock:
-            if self._found is None:
-                self._found = self._opened()
-            found = self._found
         try:
-            with _translated():
-                return ask(found)
-        except PrecedentsUnavailable:
             with self._lock:
-                self._found = None
+                if self._found is None:
+                    self._found = self._opened()
+                found = self._found
+            with _translated():
+                answer = ask(found)
+        except PrecedentsUnavailable as error:
+            with self._lock:
+                self._found, self._trouble = None, f"{error} {error.next_step}"
             raise
+        self._trouble = ""
+        return answer
 
     def _opened(self) -> Any:
         with _translated():

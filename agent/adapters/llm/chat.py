@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
@@ -17,8 +17,10 @@ from agent.suggestions.prompt import ModelParameters
 
 if TYPE_CHECKING:
     import httpx2
+    import openai
     from langchain_openai import ChatOpenAI
 
+Got = TypeVar("Got")
 Turns = tuple[tuple[str, str], ...]  # role (system, user, assistant) and text
 
 
@@ -61,6 +63,23 @@ class Chat:
 
     def models(self) -> tuple[str, ...]:
         """The model ids that the server lists. Raises Trouble, or ConfigurationError for a wrong key or address."""
+        return self._plain(lambda client: tuple(str(model.id) for model in client.models.list().data or ()))
+
+    def embeddings(self, texts: list[str]) -> list[list[float]]:
+        """The rows of these texts in their order. Raises like `models`, after retrying what may pass."""
+        done = 0
+        while True:
+            try:
+                return self._plain(lambda client: _rows(client, self._endpoint.model, texts), "\n".join(texts))
+            except Trouble as trouble:
+                seconds = wait_before_retry(trouble, done, self._endpoint.max_retries)
+                if seconds is None:
+                    raise
+            self._wait(seconds)
+            done += 1
+
+    def _plain(self, ask: "Callable[[openai.OpenAI], Got]", private: str = "") -> "Got":
+        """One request without LangChain, told apart like the others."""
         import openai
 
         from agent.adapters.llm.transport import exchange
@@ -74,9 +93,9 @@ class Chat:
         )
         try:
             with exchange(self._endpoint.timeout):
-                return tuple(str(model.id) for model in client.models.list().data or ())
+                return ask(client)
         except Exception as error:  # noqa: BLE001 - told apart there; what is unknown is raised again
-            trouble = self._trouble(error, "")
+            trouble = self._trouble(error, private)
         self._refuse_misconfiguration(trouble)
         raise trouble
 
@@ -189,14 +208,20 @@ class Chat:
     def _refuse_misconfiguration(self, trouble: Trouble) -> None:
         if trouble.wrong_key:
             raise ConfigurationError(
-                f"the model server does not accept GATEHOUSE_LLM_API_KEY (HTTP {trouble.status})",
-                remedy="Set GATEHOUSE_LLM_API_KEY to a key that may use this model.",
+                f"the model server does not accept {self._endpoint.setting('API_KEY')} (HTTP {trouble.status})",
+                remedy=f"Set {self._endpoint.setting('API_KEY')} to a key that may use this model.",
             )
         if trouble.status is not None and 300 <= trouble.status < 400:  # noqa: PLR2004 - HTTP
             raise ConfigurationError(
-                f"GATEHOUSE_LLM_BASE_URL redirects to another address (HTTP {trouble.status}), which is not followed",
-                remedy="Set GATEHOUSE_LLM_BASE_URL to the final address.",
+                f"{self._endpoint.setting('BASE_URL')} redirects to another address (HTTP {trouble.status}),"
+                " which is not followed",
+                remedy=f"Set {self._endpoint.setting('BASE_URL')} to the final address.",
             )
+
+
+def _rows(client: "openai.OpenAI", model: str, texts: list[str]) -> list[list[float]]:
+    found = client.embeddings.create(model=model, input=texts, encoding_format="float").data
+    return [list(row.embedding) for row in sorted(found, key=lambda row: row.index)]
 
 
 def _turns(question: Question, rung: Rung) -> Turns:

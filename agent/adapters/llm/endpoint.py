@@ -20,21 +20,26 @@ class Endpoint(Value):
     max_retries: int = Field(default=2, ge=0, le=10, description="after the first try, for troubles that may pass")
     concurrency: int = Field(default=2, ge=1, description="requests at the same time")
     price: Price | None = None
+    settings: str = Field(default="LLM", description="which settings name it: GATEHOUSE_<this>_BASE_URL")
 
     def check(self) -> None:
         """Raise ConfigurationError when the endpoint cannot be right."""
         parts = urlsplit(self.base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ConfigurationError("GATEHOUSE_LLM_BASE_URL is not an http or https address")
+            raise ConfigurationError(f"{self.setting('BASE_URL')} is not an http or https address")
         if parts.username or parts.password or parts.query or parts.fragment:
             raise ConfigurationError(
-                "GATEHOUSE_LLM_BASE_URL carries credentials or a query",
-                remedy="Give the address alone; the key belongs into GATEHOUSE_LLM_API_KEY.",
+                f"{self.setting('BASE_URL')} carries credentials or a query",
+                remedy=f"Give the address alone; the key belongs into {self.setting('API_KEY')}.",
             )
         if not self.model.strip():
-            raise ConfigurationError("GATEHOUSE_LLM_MODEL is empty")
+            raise ConfigurationError(f"{self.setting('MODEL')} is empty")
         if not self.api_key.get_secret_value().isascii():
-            raise ConfigurationError("GATEHOUSE_LLM_API_KEY has characters that no key has")
+            raise ConfigurationError(f"{self.setting('API_KEY')} has characters that no key has")
+
+    def setting(self, name: str) -> str:
+        """The name in the environment of one of its settings."""
+        return f"GATEHOUSE_{self.settings}_{name}"
 
     @property
     def address(self) -> str:

@@ -56,6 +56,9 @@ class MemoryPrecedents:
     def where(self) -> str:
         return "memory of this process"
 
+    def trouble(self) -> str:
+        return ""
+
     def close(self) -> None:
         pass
 
