@@ -1,42 +1,45 @@
-"""Comparing a mail's facts with the purchase order in Odoo: what stands there now, and what does not fit. Pure."""
+"""Comparing a mail's facts with the purchase order in Odoo: what stands there now, and what that implies. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
-from agent.evidence.records import PurchaseLine, PurchaseOrder
-from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent
+from agent.evidence.records import PurchaseOrder
+from agent.suggestions.model import Fact, FactField, Intent
+from agent.suggestions.tasks.mail_lines import Placed, factor, number, placed, plain
 
-ENDED = frozenset({"cancel", "done"})
 GIVES_WAY = frozenset({Intent.CONFIRMATION, Intent.OTHER})
 
 
-def compare(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> tuple[list[Fact], list[Finding]]:
-    """The facts with Odoo's present value beside each, and the conflicts: an ended order, a line received in full,
-    more than was ordered, two different values for the same line in one mail.
+def beside_odoo(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> list[Fact]:
+    """The facts as the mail states them, each with Odoo's present value beside it."""
+    return [_settled(item.fact.model_copy(update={"now_in_odoo": _now(item)})) for item in placed(facts, purchases)]
+
+
+def in_our_units(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder]) -> list[Fact]:
+    """The facts with their quantities in the unit of the order's line. What nothing can turn into it stands as it is,
+    with nothing beside it.
     """
-    orders = {order.ref.name: order for order in purchases}
-    findings: list[Finding] = []
-    compared: list[Fact] = []
-    for fact in facts:
-        order = orders.get(fact.po or "") or (purchases[0] if len(purchases) == 1 and fact.po is None else None)
-        line = _line(order, fact)
-        compared.append(_settled(fact.model_copy(update={"now_in_odoo": _now(fact, order, line)})))
-        if order is not None:
-            findings += _conflicts(fact, order, line)
-    return compared, [*findings, *_contradictions(compared)]
+    return [_in_our_unit(item) for item in placed(facts, purchases)]
+
+
+def _in_our_unit(item: Placed) -> Fact:
+    fact, ratio, value = item.fact, factor(item), number(item.fact.value)
+    if fact.field is not FactField.QUANTITY or item.line is None or ratio == 1 or value is None:
+        return fact
+    if ratio is None:
+        return fact.model_copy(update={"now_in_odoo": ""})
+    return fact.model_copy(update={"value": plain(value * ratio), "unit": item.line.unit})
 
 
 def _settled(fact: Fact) -> Fact:
     """A price that can be read in several ways (per piece, or per pack of 100) in the one nearest to Odoo's price."""
-    now = _decimal(fact.now_in_odoo)
+    now = number(fact.now_in_odoo)
     if fact.field is not FactField.PRICE or not fact.alternatives or not now or now < 0:
         return fact
     readings = [fact.value, *fact.alternatives]
-    known = [
-        (abs((value / now).ln()), text) for text in readings if (value := _decimal(text)) is not None and value > 0
-    ]
+    known = [(abs((value / now).ln()), text) for text in readings if (value := number(text)) is not None and value > 0]
     if not known:
         return fact
     best = min(known)[1]
@@ -44,15 +47,8 @@ def _settled(fact: Fact) -> Fact:
     return fact.model_copy(update={"value": best, "alternatives": others, "ambiguous": False})
 
 
-def _line(order: PurchaseOrder | None, fact: Fact) -> PurchaseLine | None:
-    if order is None:
-        return None
-    if fact.line is None:
-        return order.lines[0] if len(order.lines) == 1 else None
-    return next((line for line in order.lines if line.position == fact.line), None)
-
-
-def _now(fact: Fact, order: PurchaseOrder | None, line: PurchaseLine | None) -> str:
+def _now(item: Placed) -> str:
+    fact, order, line = item.fact, item.order, item.line
     if order is None:
         return ""
     match fact.field:
@@ -60,53 +56,18 @@ def _now(fact: Fact, order: PurchaseOrder | None, line: PurchaseLine | None) -> 
             planned = line.planned if line and line.planned else order.planned
             return planned.isoformat() if planned else ""
         case FactField.QUANTITY if line:
-            return _plain(line.ordered - line.received)
-        case FactField.PRICE if line:
-            return _plain(line.unit_price)
+            return plain(line.ordered - line.received)
+        case FactField.PRICE if line and fact.unit in {"", order.total.currency}:
+            return plain(line.unit_price)
         case _:
             return ""
-
-
-def _conflicts(fact: Fact, order: PurchaseOrder, line: PurchaseLine | None) -> list[Finding]:
-    name = order.ref.name
-    if order.state in ENDED:
-        return [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=f"{name} is {order.state} in Odoo")]
-    if line is None:
-        return []
-    if line.received >= line.ordered:
-        return [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=f"{name} line {line.position} has been received in full")]
-    quantity = _decimal(fact.value) if fact.field is FactField.QUANTITY else None
-    if quantity is not None and quantity > line.ordered:
-        detail = f"{name} line {line.position}: {fact.value} stated, {_plain(line.ordered)} ordered"
-        return [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=detail)]
-    if fact.field is FactField.PRICE and fact.unit and fact.unit != order.total.currency:
-        detail = f"{name} is in {order.total.currency}, the mail says {fact.unit}"
-        return [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=detail)]
-    return []
-
-
-def _contradictions(facts: Sequence[Fact]) -> list[Finding]:
-    """Two values for one field of one line. Several dates are no contradiction when quantities come with them
-    (a partial shipment), nor when one is ambiguous.
-    """
-    values: dict[tuple[FactField, str | None, int | None], set[str]] = defaultdict(set)
-    partial = any(fact.field is FactField.QUANTITY for fact in facts)
-    for fact in facts:
-        dated = fact.field in {FactField.ETA, FactField.SHIP_DATE}
-        if fact.field is FactField.PRICE or (dated and not partial and not fact.ambiguous):
-            values[(fact.field, fact.po, fact.line)].add(fact.value)
-    return [
-        Finding(gate=Gate.CONTRADICTION, detail=f"{field}: {' and '.join(sorted(found))}")
-        for (field, _, _), found in values.items()
-        if len(found) > 1
-    ]
 
 
 def differs(fact: Fact) -> bool:
     """True when the fact would change what stands in Odoo, or when that cannot be known."""
     if not fact.now_in_odoo:
         return True
-    mine, theirs = _decimal(fact.value), _decimal(fact.now_in_odoo)
+    mine, theirs = number(fact.value), number(fact.now_in_odoo)
     if mine is not None and theirs is not None:
         return mine != theirs
     try:
@@ -138,7 +99,7 @@ def _implied_by_values(facts: Sequence[Fact]) -> Iterator[Intent]:
 def _implied_by_quantities(facts: Sequence[Fact]) -> Iterator[Intent]:
     parts: dict[tuple[str | None, int | None], list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for fact in facts:
-        stated, open_ = _decimal(fact.value), _decimal(fact.now_in_odoo)
+        stated, open_ = number(fact.value), number(fact.now_in_odoo)
         if fact.field is FactField.QUANTITY and stated is not None and open_ is not None and open_ > 0:
             parts[(fact.po, fact.line)].append((stated, open_))
     for found in parts.values():
@@ -147,15 +108,3 @@ def _implied_by_quantities(facts: Sequence[Fact]) -> Iterator[Intent]:
             yield Intent.PARTIAL_SHIPMENT
         elif total < open_:
             yield Intent.QUANTITY_CHANGE
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}"

@@ -32,7 +32,7 @@ K = ContradictionKind
 
 def within(items: Sequence[Placed], intents: Sequence[Intent], texts: Sequence[MailText]) -> list[Contradiction]:
     """Every contradiction of the mail with itself, line by line."""
-    found = list(_orders(texts))
+    found = list(_orders(items, texts))
     for target, facts in by_target(items).items():
         in_parts = Intent.PARTIAL_SHIPMENT in intents
         found += [*_dates(target, facts, in_parts=in_parts), *_quantities(target, facts, in_parts=in_parts)]
@@ -116,18 +116,21 @@ def _states(target: Target, facts: Sequence[Placed]) -> Iterator[Contradiction]:
         yield _two(K.TWO_STATES, Severity.CRITICAL, FactField.STATUS, target, [ended, going])
 
 
-def _orders(texts: Sequence[MailText]) -> Iterator[Contradiction]:
-    """The subject names one of our orders, the body only another."""
+def _orders(items: Sequence[Placed], texts: Sequence[MailText]) -> Iterator[Contradiction]:
+    """The subject names one of our orders, the body only another, and the facts are about that one."""
     by_source = {part.source: part.text for part in texts}
     subject = list(OUR_PURCHASE.finditer(by_source.get("subject", "")))
     body = list(OUR_PURCHASE.finditer(by_source.get("body", "")))
-    if not subject or not body or {hit[0] for hit in subject} & {hit[0] for hit in body}:
+    here, there = ({hit[0] for hit in hits} for hits in (subject, body))
+    about = {item.target.po for item in items}
+    if not here or here & there or here & about or not there & about:
         return
+    told = next(hit for hit in body if hit[0] in about)
     sides = [
         Side(value=hit[0], quote=Quote(text=hit[0], source=source, start=hit.start(), end=hit.end()))
-        for source, hit in (("subject", subject[0]), ("body", body[0]))
+        for source, hit in (("subject", subject[0]), ("body", told))
     ]
-    detail = f"the subject names {subject[0][0]}, the text {body[0][0]}"
+    detail = f"the subject names {subject[0][0]}, the text {told[0]}"
     yield Contradiction(kind=K.ORDER_IN_SUBJECT, severity=Severity.HIGH, sides=tuple(sides), detail=detail)
 
 

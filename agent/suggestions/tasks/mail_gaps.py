@@ -132,6 +132,10 @@ def substitute(fact: Fact, line: PurchaseLine | None) -> str:
     return ""
 
 
+def _instead(code: str) -> str:
+    return f"approve its successor {code}, or find another" if code else "find a successor or another supplier"
+
+
 def tasks(items: Sequence[Placed], today: date) -> list[BuyerTask]:
     """To-dos for the buyer where a product is discontinued or another comes: proposals, nothing is changed by them."""
     found: dict[tuple[str, int], BuyerTask] = {}
@@ -142,7 +146,7 @@ def tasks(items: Sequence[Placed], today: date) -> list[BuyerTask]:
         line, code = item.line, substitute(item.fact, item.line)
         what = f"{line.product_code or line.product_name} on {item.target}"
         said = {
-            BuyerTaskKind.DISCONTINUED: f"Supplier discontinues {what}: find a successor or another supplier",
+            BuyerTaskKind.DISCONTINUED: f"Supplier discontinues {what}: {_instead(code)}",
             BuyerTaskKind.SUBSTITUTED: f"Supplier offers {code or 'another product'} for {what}: approve or refuse",
         }[kind]
         key = (item.order.ref.name, line.position)

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from agent.evidence.records import PurchaseLine, PurchaseOrder
 from agent.evidence.units import times
-from agent.kit.numbers import find_numbers
+from agent.kit.numbers import NUMBER
+from agent.kit.numbers import readings as written
 from agent.suggestions.fact_model import Fact, FactField, Quote
 from agent.suggestions.mail_model import Side
 
@@ -93,7 +94,7 @@ def factor(item: Placed) -> Decimal | None:
 
 def _as_written(fact: Fact) -> bool:
     value = number(fact.value)
-    return any(value == mention.readings[0] for mention in find_numbers(fact.quote.text) if not mention.form)
+    return any(value in written(token[0]) for token in NUMBER.finditer(fact.quote.text))
 
 
 def counted(item: Placed) -> Decimal | None:

@@ -1,5 +1,9 @@
 """Task read_supplier_email: a quarantined reading, grounded and compared by code, worded from typed facts only."""
 
+from collections.abc import Sequence
+
+from pydantic import Field
+
 from agent.evidence.match_model import BillMatch
 from agent.evidence.match_policy import MatchPolicy
 from agent.evidence.matching import match
@@ -9,12 +13,29 @@ from agent.intake.model import AttachmentKind, Mail
 from agent.kit.values import Value
 from agent.suggestions.agreement import on_reading
 from agent.suggestions.grounding import check_fact, injection_signs
-from agent.suggestions.model import Fact, FactField, Finding, Gate, Intent, LabelScore, Severity
+from agent.suggestions.mail_changes import changes, unclear
+from agent.suggestions.mail_model import MailFindings
+from agent.suggestions.model import (
+    Fact,
+    FactField,
+    Finding,
+    Gate,
+    Intent,
+    LabelScore,
+    NextStep,
+    Provenance,
+    Severity,
+    Team,
+)
 from agent.suggestions.reader import KnownLine, MailInput, MailReading, MailSummaryInput, MailText, Reader
-from agent.suggestions.tasks.assembled import Assembled, joined, repaired, total, word_or_say_plainly
+from agent.suggestions.tasks.assembled import Assembled, Worded, joined, repaired, total, word_or_say_plainly
 from agent.suggestions.tasks.catalogue import INTENTS, words
-from agent.suggestions.tasks.compare import compare, with_implied
+from agent.suggestions.tasks.compare import beside_odoo, in_our_units, with_implied
 from agent.suggestions.tasks.invoice_discrepancy import disputed, plain, route
+from agent.suggestions.tasks.mail_conflicts import Against
+from agent.suggestions.tasks.mail_findings import examine, gates
+from agent.suggestions.tasks.mail_sender import sender_doubts
+from agent.suggestions.tasks.mail_summary import MOST_SENTENCES, allowed, musts, plainly
 from agent.suggestions.tasks.stated_bill import from_mail
 from agent.suggestions.values import normal_value
 from agent.suggestions.writer import day_first
@@ -22,6 +43,7 @@ from agent.suggestions.writer import day_first
 VALUED = frozenset({FactField.ETA, FactField.SHIP_DATE, FactField.QUANTITY, FactField.PRICE})
 MOST_LINES = 200
 MATCHING = MatchPolicy()
+NOTHING = Against()
 
 
 def mail_texts(mail: Mail) -> tuple[MailText, ...]:
@@ -57,27 +79,27 @@ def mail_input(found: Evidence, mail: Mail) -> MailInput:
     )
 
 
-def run(found: Evidence, reader: Reader, second: Reader | None, matching: MatchPolicy = MATCHING) -> Assembled:
-    """Read, ground, compare, word. Raises what the reader raises."""
-    mail = found.mail
-    if mail is None:
-        raise ValueError(f"evidence {found.id} holds no mail")
+def run(
+    found: Evidence, reader: Reader, second: Reader | None, matching: MatchPolicy = MATCHING, relay: str = ""
+) -> Assembled:
+    """Read, ground, compare, word. Raises what the reader raises.
+
+    `relay` names our own mail server, whose notes on a sender's authenticity are trusted; without one nobody's are.
+    """
+    mail = _mail(found)
     asked = mail_input(found, mail)
+    against = _against(found, asked, matching)
     answered = reader.read_mail(asked)
-    read = check(answered.answer, asked, found.purchases)
-    other = check(second.read_mail(asked).answer, asked, found.purchases) if second else None
-    label = read.intents[0]
+    read = check(answered.answer, asked, found.purchases, against, found.missing)
+    other = check(second.read_mail(asked).answer, asked, found.purchases, against, found.missing) if second else None
+    told = read.mail.model_copy(update={"sender": tuple(sender_doubts(found, mail, relay))})
     bill = _bill(found, asked, read, matching)
-    findings = [*read.findings, *_about_mail(found, mail, asked), *(_disagreements(read, other) if other else [])]
-    findings += [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=plain(bill))] if bill and disputed(bill) else []
-    about = _about(found, read)
-    said = word_or_say_plainly(reader, about, allowed(about), lambda: _plain(about), answered.provenance)
-    _, team, step = INTENTS[label]
-    if label is Intent.INVOICE and bill:
-        team, step = route(bill)
+    findings = [*read.findings, *gates(told), *_about_mail(found, mail, asked), *_about_bill(bill)]
+    said = _worded(reader, found, read, answered.provenance)
+    team, step = _route(read.intents[0], bill)
     return Assembled(
-        label=label,
-        scores=answered.answer.scores or (LabelScore(label=label, probability=0.5),),
+        label=read.intents[0],
+        scores=answered.answer.scores or (LabelScore(label=read.intents[0], probability=0.5),),
         intents=read.intents,
         severity=_severity(read.intents, found.purchases),
         team=team,
@@ -85,15 +107,37 @@ def run(found: Evidence, reader: Reader, second: Reader | None, matching: MatchP
         facts=read.facts,
         summary=said.summary,
         dropped_sentences=said.dropped,
-        findings=(*repaired(answered), *said.findings, *_once(findings)),
+        added_sentences=said.added,
+        findings=(*repaired(answered), *said.findings, *_once([*findings, *_disagreements(read, other)])),
         second_opinion=other.intents[0] if other else None,
         agreement=on_reading(read.intents, read.facts, other.intents, other.facts) if other else (),
         match=bill,
+        mail=told,
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
         prompt=joined(answered.prompt, said.prompt),
         output=joined(answered.output, said.output),
     )
+
+
+def _mail(found: Evidence) -> Mail:
+    if found.mail is None:
+        raise ValueError(f"evidence {found.id} holds no mail")
+    return found.mail
+
+
+def _worded(reader: Reader, found: Evidence, read: "Checked", by: Provenance) -> Worded:
+    """The summary, from typed facts alone."""
+    about = _about(found, read)
+    return word_or_say_plainly(
+        reader, about, allowed(about), lambda: plainly(about), by,
+        musts=musts(about), most=MOST_SENTENCES, today=found.read_at.date(),
+    )  # fmt: skip
+
+
+def _route(label: Intent, bill: BillMatch | None) -> tuple[Team, NextStep]:
+    """Who acts, and how; for a bill what its match says."""
+    return route(bill) if label is Intent.INVOICE and bill else INTENTS[label][1:]
 
 
 def _bill(found: Evidence, asked: MailInput, read: "Checked", matching: MatchPolicy) -> BillMatch | None:
@@ -104,19 +148,42 @@ def _bill(found: Evidence, asked: MailInput, read: "Checked", matching: MatchPol
     return match(bill, found.purchases, matching) if bill else None
 
 
+def _against(found: Evidence, asked: MailInput, matching: MatchPolicy) -> Against:
+    """The day of the mail, today, and the tolerance for prices of the order's supplier."""
+    tier = found.purchases[0].supplier.tier if found.purchases else 0
+    tolerance = matching.with_parameters(found.parameters).of(tier)
+    return Against(today=found.read_at.date(), sent_on=asked.sent_on, tolerance=tolerance)
+
+
+def _about_bill(bill: BillMatch | None) -> list[Finding]:
+    return [Finding(gate=Gate.CONFLICT_WITH_ODOO, detail=plain(bill))] if bill and disputed(bill) else []
+
+
 class Checked(Value):
-    """A reading after code has grounded it and compared it with Odoo."""
+    """A reading after code has grounded it and compared it with itself and with Odoo."""
 
     intents: tuple[Intent, ...]
     facts: tuple[Fact, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...] = Field(description="of the grounding; those of `mail` are gates of their own")
+    mail: MailFindings
 
 
-def check(reading: MailReading, asked: MailInput, purchases: tuple[PurchaseOrder, ...]) -> Checked:
-    """Ground the facts, set Odoo's values beside them, and add the intents that the comparison implies."""
+def check(
+    reading: MailReading,
+    asked: MailInput,
+    purchases: tuple[PurchaseOrder, ...],
+    against: Against = NOTHING,
+    not_known: Sequence[str] = (),
+) -> Checked:
+    """Ground the facts, set Odoo's values beside them, add the intents that the comparison implies, and find what
+    contradicts what. `not_known` says which references Odoo does not know.
+    """
     grounded, findings = ground(reading, asked)
-    facts, conflicts = compare(grounded, purchases)
-    return Checked(intents=with_implied(reading.intents, facts), facts=tuple(facts), findings=(*findings, *conflicts))
+    stated = beside_odoo(grounded, purchases)
+    facts = in_our_units(stated, purchases)
+    intents = with_implied(reading.intents, facts)
+    mail = examine(stated, (reading.intents, intents), asked.texts, purchases, not_known, against)
+    return Checked(intents=intents, facts=tuple(facts), findings=tuple(findings), mail=mail)
 
 
 def ground(reading: MailReading, asked: MailInput) -> tuple[list[Fact], list[Finding]]:
@@ -139,11 +206,6 @@ def _about_mail(found: Evidence, mail: Mail, asked: MailInput) -> list[Finding]:
     findings = [Finding(gate=Gate.PURCHASE_UNKNOWN, detail=text) for text in found.missing]
     if not found.purchases:
         findings.append(Finding(gate=Gate.PURCHASE_UNKNOWN, detail="no purchase order was found for this mail"))
-    if found.sender.supplier is None:
-        findings.append(Finding(gate=Gate.SENDER_NOT_SUPPLIER, detail=f"{mail.sender} is no supplier's address"))
-    elif found.purchases and not any(order.supplier.id == found.sender.supplier.id for order in found.purchases):
-        detail = f"{mail.sender} is {found.sender.supplier.name}, not the supplier of {found.purchases[0].ref.name}"
-        findings.append(Finding(gate=Gate.SENDER_NOT_SUPPLIER, detail=detail))
     for part in asked.texts:
         if signs := injection_signs(part.text):
             findings.append(Finding(gate=Gate.INJECTION_SUSPECTED, detail=f"{part.source}: {', '.join(signs)}"))
@@ -154,9 +216,11 @@ def _about_mail(found: Evidence, mail: Mail, asked: MailInput) -> list[Finding]:
     return findings
 
 
-def _disagreements(mine: Checked, other: Checked) -> list[Finding]:
-    """What the second reader read otherwise: the label, or the values of a field."""
+def _disagreements(mine: Checked, other: Checked | None) -> list[Finding]:
+    """What the second reader read otherwise, when there is one: the label, or the values of a field."""
     findings: list[Finding] = []
+    if other is None:
+        return findings
     if other.intents[0] != mine.intents[0]:
         detail = f"label: the embedded reader says {words(other.intents[0]).lower()}"
         findings.append(Finding(gate=Gate.READERS_DISAGREE, detail=detail))
@@ -184,18 +248,11 @@ def _about(found: Evidence, read: Checked) -> MailSummaryInput:
     named = {fact.po for fact in read.facts if fact.po}
     only = len(found.purchases) == 1 and found.sender.matches_purchase
     purchases = tuple(order.ref.name for order in found.purchases if order.ref.name in named or only)
-    supplier = found.sender.supplier.name if found.sender.supplier else ""
-    return MailSummaryInput(supplier=supplier, intents=read.intents, facts=read.facts, purchases=purchases)
-
-
-def allowed(about: MailSummaryInput) -> list[str]:
-    """Every value, unit, reference and name that the summary may speak of."""
-    found = [about.supplier, *about.purchases, *(words(intent) for intent in about.intents)]
-    for fact in about.facts:
-        found += [fact.value, fact.unit, fact.po or "", fact.now_in_odoo, *fact.alternatives]
-        found += [str(fact.line)] if fact.line is not None else []
-    return [text for text in found if text]
-
-
-def _plain(about: MailSummaryInput) -> str:
-    return f"{about.supplier or 'An unknown sender'}: {', '.join(words(intent).lower() for intent in about.intents)}."
+    return MailSummaryInput(
+        supplier=found.sender.supplier.name if found.sender.supplier else "",
+        intents=read.intents,
+        facts=read.facts,
+        purchases=purchases,
+        changes=changes(read.facts, found.purchases),
+        unclear=unclear(read.mail, found.purchases),
+    )
