@@ -18,6 +18,6 @@ def show_digest(request: Request, visit: DigestReader) -> HTMLResponse:
     digest = None
     with desk.app.look() as work:
         if "*" in visit.person.companies:
-            digest = build_digest(work, work.now, desk.app.desk_url)
+            digest = build_digest(work, work.now, desk.app.desk_url, desk.app.policy)
         around = standing(work, visit.person, desk_of(request).app.approvals)
     return page(request, "digest/page.html", digest=digest, **around)

@@ -163,7 +163,7 @@ def digest_preview(as_json: out.AsJson = False) -> None:
 
     built: App = start.app()
     with built.look() as look:
-        digest = build_digest(look, built.clock(), built.desk_url)
+        digest = build_digest(look, built.clock(), built.desk_url, built.policy)
     if as_json:
         out.say(digest.model_dump(mode="json"))
     else:

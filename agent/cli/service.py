@@ -22,6 +22,7 @@ from agent.pipeline import App
 from agent.receiving import open_risk_summaries, watch_patterns
 from agent.settings import Settings
 from agent.steps import STEPS
+from agent.steps.tend import tend
 
 if TYPE_CHECKING:
     from agent.engine import Engine
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 STOP_SECONDS = 30
 RISK_AT = time(6, 0)
 PATTERNS_AT = time(6, 30)
+TRUST_HOURS = range(0, 24, 4)  # when it is told what may be automatic and what fell back
 NEW_OBJECTS = 20_000  # until the youngest are looked through for garbage
 
 
@@ -75,6 +77,7 @@ def _engine(app: App, settings: Settings, wake: threading.Event, stop: threading
     daily = (
         Schedule(name="risk_summaries", at=RISK_AT, start=open_risk_summaries),
         Schedule(name="patterns", at=PATTERNS_AT, start=watch_patterns),
+        *(Schedule(name=f"trust {hour}", at=time(hour, 10), start=tend) for hour in TRUST_HOURS),
     )
     return Engine(app, STEPS, settings, role=role, schedules=daily, wake=wake, on_failure=stop.set)
 

@@ -41,7 +41,7 @@ def label_blind(
             raise NotAllowed("This item has its blind label already.", remedy="Reload it and decide.")
         labelled = ReviewLabelled(actor=by.login, case_id=case.id, review_id=review_id, label=label)
         alarms = keep_blind(app, work, case, made, label, stated, by.login)
-        work.audit.append([labelled, *alarms, *(tell_standings(app, work, made.task) if alarms else ())], work.now)
+        work.audit.append([labelled, *alarms, *tell_standings(app, work, made.task)], work.now)
 
 
 def label_second(app: App, number: str, label: str, by: Person) -> None:

@@ -136,6 +136,11 @@ class TrustStore:
             raise NotFound(f"There is no one proposal {look_id}.", remedy="`gatehouse certify` makes and lists them.")
         return found[0]
 
+    def last_look(self, task: Task, label: str) -> Look | None:
+        """The newest look at a subject's labels, of whatever version."""
+        found = self._looks((look.c.task == task) & (look.c.label == label), 1)
+        return found[0] if found else None
+
     def unsigned(self, since: datetime) -> list[Look]:
         """Proposals that passed since then and that nobody has signed, newest first."""
         signed = select(certificate.c.look_id)

@@ -121,6 +121,11 @@ class ItemStore:
         told = or_(scored_item.c.wrong.is_not(None), scored_item.c.shown_wrong.is_not(None))
         return self._read(and_(scored_item.c.task == task, scored_item.c.drawn_at < before, told))
 
+    def of_task_since(self, task: Task, since: datetime) -> list[Scored]:
+        """What came in for a task since then, oldest first."""
+        mine = and_(scored_item.c.task == task, scored_item.c.drawn_at >= since, scored_item.c.replayed.is_(False))
+        return self._read(mine)
+
     def unlabelled(self, task: Task, limit: int) -> list[str]:
         """The newest suggestions of a task that are not gold."""
         mine = and_(scored_item.c.task == task, scored_item.c.gold.is_(False), scored_item.c.replayed.is_(False))

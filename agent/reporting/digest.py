@@ -6,14 +6,18 @@ from decimal import Decimal
 from typing import Protocol
 
 from agent.cases.model import Case, CaseKind, Status
+from agent.confidence.store import TrustStore
 from agent.evidence.impact import AtRisk, impact
 from agent.kit.values import Money, Value
 from agent.outbox.store import OutboxStore
+from agent.reporting.trust import automatic_share, certified
 from agent.reporting.views import Stores
 from agent.reviews.model import Verb
+from agent.routing.model import Policy
 
 MOST_RISKS = 5
 NEWEST_CASES = 200
+ROUTING = Policy()
 
 
 class DigestStores(Stores, Protocol):
@@ -21,6 +25,10 @@ class DigestStores(Stores, Protocol):
 
     @property
     def outbox(self) -> OutboxStore: ...
+    @property
+    def trust(self) -> TrustStore: ...
+    @property
+    def now(self) -> datetime: ...
 
 
 class DigestRisk(Value):
@@ -52,6 +60,8 @@ class Digest(Value):
     decided_since_yesterday: dict[str, int]
     overruled: int
     automatic_share: float
+    certified: int = 0
+    suspended: tuple[str, ...] = ()
     dead_work: int
     dropped_sentences: int
     desk_url: str
@@ -64,7 +74,7 @@ class Digest(Value):
         return f"{orders} orders at risk, {total}, {self.waiting} wait for a decision - {self.as_of:%a %d %b}"
 
 
-def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
+def build_digest(work: DigestStores, now: datetime, desk_url: str, policy: Policy = ROUTING) -> Digest:
     """Today's digest from the state: the newest risk summaries, the queue, yesterday's decisions."""
     since = now - timedelta(days=1)
     summaries = _newest_summaries(work)
@@ -75,7 +85,7 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
     counts, decided = work.cases.counts(), work.reviews.decided_since(since)
     owed = work.outbox.counts()
     made = work.suggestions.newest_of([case.id for case in waiting])
-    oldest = work.cases.oldest_waiting()
+    oldest, lanes = work.cases.oldest_waiting(), certified(work, policy)
     return Digest(
         as_of=now,
         risks=tuple(_risk(item, case, desk_url) for item, case in _one_an_order(risks)[:MOST_RISKS]),
@@ -89,7 +99,9 @@ def build_digest(work: DigestStores, now: datetime, desk_url: str) -> Digest:
         opened_since_yesterday=work.cases.opened_since(since),
         decided_since_yesterday={verb.value: count for verb, count in sorted(decided.items())},
         overruled=decided.get(Verb.EDIT, 0) + decided.get(Verb.REJECT, 0),
-        automatic_share=0.0,
+        automatic_share=automatic_share(work, since),
+        certified=len(lanes),
+        suspended=tuple(f"{one.task}, {one.label}: {'; '.join(one.why)}" for one in lanes if not one.automatic),
         dead_work=owed["dead"] + owed["log_dead"] + work.intake.rejected_count(),
         dropped_sentences=sum(item.dropped_sentences for item in made.values()),
         desk_url=desk_url,
@@ -172,7 +184,7 @@ def digest_text(digest: Digest) -> str:
         "",
         f"Since yesterday: {digest.opened_since_yesterday} cases opened; decisions: {decided}; "
         f"people overruled the AI {digest.overruled} times.",
-        f"Trust: {digest.automatic_share:.0%} was handled without a person (no label is certified yet); "
+        f"Trust: {digest.automatic_share:.0%} was handled without a person ({_certified(digest)}); "
         + (
             f"the oldest case waits for {digest.oldest_hours} h."
             if digest.oldest_hours is not None
@@ -180,4 +192,12 @@ def digest_text(digest: Digest) -> str:
         ),
         f"Not done: {digest.dead_work} failed inputs or jobs; {digest.dropped_sentences} unbacked sentences dropped.",
     ]
+    lines += [f"Suspended: {one}." for one in digest.suspended]
     return "\n".join(lines)
+
+
+def _certified(digest: Digest) -> str:
+    if not digest.certified:
+        return "no label is certified yet"
+    certified = f"{digest.certified} label{'' if digest.certified == 1 else 's'} certified"
+    return f"{certified}, {len(digest.suspended)} suspended" if digest.suspended else certified

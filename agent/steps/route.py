@@ -2,7 +2,7 @@
 
 from agent.audit.model import AuditEvent, ReviewOpened, SettledAutomatically, SuggestionRouted
 from agent.cases.model import Case, Status, move
-from agent.confidence.judged import NO_CONTEXT, Context
+from agent.confidence.judged import NO_CONTEXT, Context, Neighbour
 from agent.confidence.model import Confidence
 from agent.confidence.records import Issued, Scored, scored
 from agent.confidence.score import confidence as confidence_of
@@ -58,9 +58,10 @@ def route(app: App, suggestion_id: str) -> list[str]:
     return []
 
 
-def context_of(found: Evidence) -> Context:  # noqa: ARG001 - precedents will stand in the evidence
-    """What the suggestion cannot know by itself; what is not there counts as missing."""
-    return NO_CONTEXT
+def context_of(found: Evidence) -> Context:
+    """What the suggestion cannot know by itself: the decided cases like it. What is not there counts as missing."""
+    near = tuple(Neighbour(one.precedent.label, one.similarity) for one in found.precedents)
+    return Context(nearest=near) if near else NO_CONTEXT
 
 
 def weigh(work: Work, policy: Policy, case: Case, made: Suggestion, context: Context = NO_CONTEXT) -> Weighed:
