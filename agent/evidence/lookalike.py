@@ -71,7 +71,7 @@ def alike(one: str, other: str) -> bool:
         return False
     if one == other or skeleton(one) == skeleton(other):
         return True
-    return min(len(one), len(other)) >= SHORTEST and one_edit(one, other)
+    return max(len(one), len(other)) >= SHORTEST and one_edit(one, other)
 
 
 def skeleton(text: str) -> str:
