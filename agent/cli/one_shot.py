@@ -16,9 +16,11 @@ from agent.errors import GatehouseError, InputError
 if TYPE_CHECKING:
     from agent.evidence.model import OdooReader
     from agent.intake.model import Mail
+    from agent.reporting.one_shot import Asked
     from agent.suggestions.reader import ExceptionInput
 
 STDIN = "-"
+BATCH = 128  # items that are read in one go
 AsLines = Annotated[bool, typer.Option("--json", help="Print one JSON object a line, for machines.")]
 NoOdoo = Annotated[bool, typer.Option("--no-odoo", help="Do not ask the configured Odoo.")]
 WANTED = (
@@ -102,6 +104,7 @@ class _Desk:
         self._odoo: OdooReader | None = odoo_ports(settings, utc_now) if settings.odoo_url and not no_odoo else None
         self._policy: Policy = policies_of(settings).routing
         self._now: datetime = utc_now()
+        self._event_max = settings.event_max_mb * 1024 * 1024
 
     def mail(self, name: str) -> dict[str, Any]:
         """The document of one mail. Raises InputError for bytes that are none."""
@@ -116,35 +119,47 @@ class _Desk:
         if not text.strip():
             raise InputError("It is empty.", remedy=WANTED)
         if name.endswith(".jsonl") or _is_lines(text):
-            for number, row in enumerate(text.splitlines(), start=1):
-                if row.strip():
-                    yield {"line": number} | self._guarded(row.encode())
+            rows = [(number, row) for number, row in enumerate(text.splitlines(), start=1) if row.strip()]
+            for first in range(0, len(rows), BATCH):
+                yield from self._lines(rows[first : first + BATCH])
         elif text.lstrip()[0] in "[{":
-            yield from self._of_json(raw)
+            yield from self._answers(self._of_json(raw))
         else:
-            yield self._of_words(_words(name, raw, text))
+            yield from self._answers([_of_words(_words(name, raw, text), self._now)])
 
-    def _guarded(self, row: bytes) -> dict[str, Any]:
+    def _lines(self, rows: list[tuple[int, str]]) -> Iterator[dict[str, Any]]:
+        """The documents of some lines, read in one go; a line that cannot be read gives its error."""
+        made = [(number, self._guarded(row.encode())) for number, row in rows]
+        answers = self._answers([item for _, item in made if not isinstance(item, dict)])
+        for number, item in made:
+            yield {"line": number} | (item if isinstance(item, dict) else next(answers))
+
+    def _answers(self, items: "list[Asked]") -> Iterator[dict[str, Any]]:
+        from agent.reporting.one_shot import classify
+
+        return classify(items, self._readers, self._policy, self._now)
+
+    def _guarded(self, row: bytes) -> "Asked | dict[str, Any]":
         try:
-            return next(iter(self._of_json(row)))
+            return self._of_json(row)[0]
         except GatehouseError as error:
             return _broken(error)
 
-    def _of_json(self, raw: bytes) -> Iterator[dict[str, Any]]:
+    def _of_json(self, raw: bytes) -> "list[Asked]":
         from agent.intake.events import parse_events
-        from agent.reporting.one_shot import classify_event
+        from agent.reporting.one_shot import of_event
 
         note = _note(raw)
         if note is not None:
-            yield self._of_words(note)
-            return
-        for event in parse_events(raw, max_bytes=start.settings().event_max_mb * 1024 * 1024):
-            yield classify_event(event, self._readers, self._odoo, self._policy, self._now)
+            return [_of_words(note, self._now)]
+        events = parse_events(raw, max_bytes=self._event_max)
+        return [of_event(event, self._odoo, self._now) for event in events]
 
-    def _of_words(self, asked: "ExceptionInput") -> dict[str, Any]:
-        from agent.reporting.one_shot import classify_words
 
-        return classify_words(asked, self._readers, self._policy, self._now)
+def _of_words(asked: "ExceptionInput", now: "datetime") -> "Asked":
+    from agent.reporting.one_shot import of_words
+
+    return of_words(asked, now)
 
 
 def _bytes(name: str) -> bytes:

@@ -1,5 +1,6 @@
 """One mail or one note, read, grounded and routed here and now: no case, no service, nothing kept."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +11,15 @@ from agent.evidence.collect import collect
 from agent.evidence.model import Evidence, OdooReader
 from agent.intake.model import Event, Mail
 from agent.kit.ids import new_id
+from agent.kit.values import Value
 from agent.reporting.documents import fact_document
 from agent.routing.model import Policy, Route, RouteQuestion
 from agent.routing.policy import decide
+from agent.suggestions.ahead import ahead
 from agent.suggestions.model import Fact, FactField, Suggestion, Task
 from agent.suggestions.reader import ExceptionInput
 from agent.suggestions.service import Readers, classify_text, suggest
+from agent.suggestions.tasks.classify_exception import exception_input
 from agent.suggestions.tasks.compare import differs
 from agent.suggestions.tasks.read_supplier_email import VALUED
 
@@ -42,19 +46,36 @@ def read_mail(mail: Mail, readers: Readers, odoo: OdooReader | None, policy: Pol
     }
 
 
-def classify_event(
-    event: Event, readers: Readers, odoo: OdooReader | None, policy: Policy, now: datetime
-) -> dict[str, Any]:
-    """What kind of exception an event reports, as a document. Raises OdooUnavailable or OdooDenied."""
+class Asked(Value):
+    """An exception as it will be asked about: an event with what Odoo says of it, or free text alone."""
+
+    case: Case
+    found: Evidence
+    asked: ExceptionInput
+
+
+def of_event(event: Event, odoo: OdooReader | None, now: datetime) -> Asked:
+    """An event, with what the given Odoo says of it. Raises OdooUnavailable or OdooDenied."""
     case = _case(CaseKind.EXCEPTION, event.subject, now)
     found = collect(case, [event], [], odoo, now) if odoo else _bare(case, now).model_copy(update={"events": (event,)})
-    return _classified(suggest(case, found, readers, now).suggestion, policy, now)
+    return Asked(case=case, found=found, asked=exception_input(found, now.date()))
 
 
-def classify_words(asked: ExceptionInput, readers: Readers, policy: Policy, now: datetime) -> dict[str, Any]:
-    """What kind of exception free text (a mail, a chat, a note) reports, as a document."""
+def of_words(asked: ExceptionInput, now: datetime) -> Asked:
+    """Free text: a mail, a chat, a note."""
     case = _case(CaseKind.EXCEPTION, "", now)
-    return _classified(classify_text(case, asked, _bare(case, now), readers, now).suggestion, policy, now)
+    return Asked(case=case, found=_bare(case, now), asked=asked)
+
+
+def classify(items: Sequence[Asked], readers: Readers, policy: Policy, now: datetime) -> Iterator[dict[str, Any]]:
+    """What kind of exception each reports, as documents in their order; the embedded reader reads all in one go."""
+    readers = ahead(readers, [item.asked for item in items])
+    for item in items:
+        if item.found.events:
+            made = suggest(item.case, item.found, readers, now)
+        else:
+            made = classify_text(item.case, item.asked, item.found, readers, now)
+        yield _classified(made.suggestion, policy, now)
 
 
 def _classified(made: Suggestion, policy: Policy, now: datetime) -> dict[str, Any]:
