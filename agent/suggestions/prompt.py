@@ -85,7 +85,7 @@ class Prompt(Value):
             raise PromptMismatch(f"{self.name}: {', '.join(wrong)}")
         ready = {name: _prepared(self._picked(name, value), self.variables[name]) for name, value in values.items()}
         try:
-            return Rendered(system=self.system, user=_environment().from_string(self.user).render(ready).strip())
+            return Rendered(system=self.system, user=_template(self.user).render(ready).strip())
         except jinja2.TemplateError as error:
             raise PromptMismatch(f"{self.name}: {error}") from error
 
@@ -179,6 +179,12 @@ def _environment() -> jinja2.Environment:
     environment.filters["untrusted"] = _filter
     environment.filters["weekday"] = lambda day: date.fromisoformat(str(day)[:10]).strftime("%A")
     return environment
+
+
+@lru_cache(maxsize=64)
+def _template(text: str) -> jinja2.Template:
+    """Compiled once: that takes longer than all the rest of a call."""
+    return _environment().from_string(text)
 
 
 def _filter(value: object, label: object) -> str:

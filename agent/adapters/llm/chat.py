@@ -1,15 +1,16 @@
 """One question to the model through LangChain: asked in the way of a rung, its answer or its trouble told apart."""
 
+import json
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from agent.adapters.llm.asking import Asking, asking
 from agent.adapters.llm.endpoint import Endpoint
 from agent.adapters.llm.ladder import SCHEMA_IN_PROMPT, Dialect, Rung
 from agent.adapters.llm.places import OwnPlaces, Places
 from agent.adapters.llm.replies import Reply, cut_off, reply_of
 from agent.adapters.llm.trouble import SLOW, Trouble, retry_after, safe_words, wait_before_retry
-from agent.adapters.llm.wire import without_formats
 from agent.errors import ConfigurationError
 from agent.kit.clock import utc_now
 from agent.kit.values import Value
@@ -44,6 +45,7 @@ class Chat:
         self._lock = threading.Lock()
         self._http: httpx2.Client | None = None
         self._models: dict[tuple[object, ...], ChatOpenAI] = {}
+        self._ways: dict[tuple[object, ...], Asking] = {}
 
     def ask(self, question: Question, dialect: Dialect, *, patient: bool = True) -> Reply:
         """The reply. Raises Trouble once retrying does not help, ConfigurationError for a wrong key or address."""
@@ -106,6 +108,7 @@ class Chat:
                 self._http.close()
                 self._http = None
                 self._models.clear()
+                self._ways.clear()
 
     @property
     def _key(self) -> str:
@@ -130,28 +133,31 @@ class Chat:
 
         from agent.adapters.llm.transport import exchange
 
-        schema = without_formats(question.schema_) if "format" in dialect.dropped else question.schema_
         turns = _turns(question, dialect.rung)
-        runnable = _asking(self._model(question, dialect), dialect.rung, schema)
+        asking = self._asking(question, dialect)
         with exchange(self._endpoint.timeout) as now, tracing_context(enabled=False):
             try:
-                result = runnable.invoke(list(turns))
+                message = asking.model.invoke(list(turns))
             except Exception as error:  # noqa: BLE001 - told apart there; what is unknown is raised again
                 cut = cut_off(error, now.sent)
                 if cut is not None:
                     return cut
                 trouble = self._trouble(error, "\n".join(text for _, text in question.turns[1:]))
             else:
-                return reply_of(result, dialect.rung, now.sent)
+                return reply_of(message, asking.reads(message), now.sent)
         raise trouble  # outside the handler: the library's error may carry the prompt or the key
 
-    def _model(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
-        """One client object per way of asking: each takes 50 ms to make."""
+    def _asking(self, question: Question, dialect: Dialect) -> Asking:
+        """One client object per way of asking, which takes 50 ms to make, and one per schema on top of it."""
         asked = question.parameters
         key = (question.model, asked.temperature, asked.max_tokens, dialect.dropped)
         if key not in self._models:
             self._models[key] = self._made(question, dialect)
-        return self._models[key]
+        whole = (*key, dialect.rung, json.dumps(question.schema_))
+        if whole not in self._ways:
+            plain = "format" in dialect.dropped
+            self._ways[whole] = asking(self._models[key], dialect.rung, question.schema_, plain=plain)
+        return self._ways[whole]
 
     def _made(self, question: Question, dialect: Dialect) -> "ChatOpenAI":
         from langchain_openai import ChatOpenAI
@@ -227,26 +233,9 @@ def _rows(client: "openai.OpenAI", model: str, texts: list[str]) -> list[list[fl
 def _turns(question: Question, rung: Rung) -> Turns:
     if rung not in SCHEMA_IN_PROMPT:
         return question.turns
-    import json
-
     (role, system), *rest = question.turns
     schema = json.dumps(question.schema_, ensure_ascii=False)
     return (
         (role, f"{system}\n\nAnswer with one JSON object, and nothing else, that fits this schema:\n{schema}"),
         *rest,
     )
-
-
-def _asking(model: "ChatOpenAI", rung: Rung, schema: dict[str, Any]) -> Any:
-    match rung:
-        case Rung.JSON_SCHEMA:
-            return model.with_structured_output(schema, method="json_schema", include_raw=True, strict=True)
-        case Rung.JSON_OBJECT_WITH_SCHEMA:
-            form = {"type": "json_object", "schema": schema}
-            return model.with_structured_output(schema, method="json_mode", include_raw=True, response_format=form)
-        case Rung.JSON_OBJECT:
-            return model.with_structured_output(schema, method="json_mode", include_raw=True)
-        case Rung.FUNCTION_CALLING:
-            return model.with_structured_output(schema, method="function_calling", include_raw=True)
-        case Rung.PROMPT:
-            return model

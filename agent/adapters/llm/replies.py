@@ -3,7 +3,6 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from agent.adapters.llm.ladder import Rung
 from agent.kit.values import Value
 
 if TYPE_CHECKING:
@@ -23,16 +22,15 @@ class Reply(Value):
     sent: str = ""
 
 
-def reply_of(result: Any, rung: Rung, sent: str) -> Reply:
+def reply_of(raw: Any, parsed: bool, sent: str) -> Reply:
     """The reply of a call that went through; `parsed` is false when the library found no answer of the asked form."""
     from langchain_core.messages import AIMessage
 
-    raw = result if rung is Rung.PROMPT else result["raw"]
     about = raw.response_metadata
     finish = about.get("finish_reason")
     reply = Reply(
         text=raw.text,
-        parsed=rung is Rung.PROMPT or result["parsed"] is not None,
+        parsed=parsed,
         truncated=finish == "length",
         refused=finish == "content_filter",
         model_id=str(about.get("model_name") or ""),
