@@ -17,12 +17,12 @@ from agent.errors import ConfigurationError
 from agent.intake.hook import hook_token
 from agent.pipeline import App
 from agent.settings import Settings
-from review_ui import approvals, audit, case, digest, errors, failed, queue, sign_in, status
+from review_ui import approvals, audit, case, digest, errors, failed, queue, sign_in, status, trust
 from review_ui.auth import Door, anybody, visit_of
 from review_ui.desk import STATIC, Desk, desk_of
 from review_ui.shield import Shield
 
-SCREENS = (sign_in, queue, case, approvals, audit, status, failed, digest)
+SCREENS = (sign_in, queue, case, approvals, audit, status, trust, failed, digest)
 
 
 def create_app(

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from agent import commands
 from agent.access.model import Right
 from agent.audit.verify import Report
+from agent.reporting.trust import certified
 from review_ui.auth import Auditor, Halter, Posted, Reader, Visit
 from review_ui.desk import desk_of, page
 from review_ui.queue import standing
@@ -58,6 +59,7 @@ def _shown(
             "next_due": work.outbox.next_due(),
             "sealed": sealed,
             "head": head,
+            "lanes": certified(work, desk.app.policy),
             **standing(work, visit.person, desk_of(request).app.approvals),
         }
     values |= {

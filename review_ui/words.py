@@ -94,6 +94,36 @@ CHANCES = {
     "planned_after_promise": N_("planned for later"),
     "supplier_often_late": N_("supplier is often late"),
 }
+FAMILIES = {
+    "routine": N_("Routine exceptions"),
+    "for_information": N_("Mails for information"),
+}
+TASKS = {
+    "classify_exception": N_("Classify order exceptions"),
+    "read_supplier_email": N_("Read supplier e-mails"),
+    "risk_summary": N_("Summarise supply risk"),
+    "invoice_discrepancy": N_("Check suppliers' bills"),
+    "pattern_watch": N_("Watch for patterns"),
+}
+MODES = {"off": N_("switched off"), "shadow": N_("watched only"), "on": N_("automatic where certified")}
+SHARES = {
+    "drift": N_("raised: scores have shifted"),
+    "sprint": N_("raised: labelling sprint"),
+    "volume": N_("raised: few items come in"),
+}
+FALLBACKS = {
+    "no_certificate": N_("not certified"),
+    "other_version": N_("another version answers now"),
+    "expired": N_("the certificate has ended"),
+    "errors_rose": N_("errors have risen"),
+    "promise_broken": N_("the promise is broken"),
+    "labels_before_alarm": N_("its labels are from before an alarm"),
+    "too_few_fresh_labels": N_("too few fresh blind labels"),
+    "labels_stale": N_("the newest blind label is too old"),
+    "gold_backlog": N_("blind cases wait for their labels"),
+    "reviewers_disagree": N_("two reviewers disagree too often"),
+    "other_model": N_("another model answers"),
+}
 SEVERITIES = {"low": N_("Low"), "medium": N_("Medium"), "high": N_("High"), "critical": N_("Critical")}
 TEAMS = {
     "sales": N_("Sales"),
@@ -415,7 +445,11 @@ EVENTS = {
 GROUPS: dict[str, dict[str, str]] = {
     "kind": KINDS,
     "status": STATUSES,
-    "label": LABELS,
+    "label": LABELS | FAMILIES,
+    "task": TASKS,
+    "mode": MODES,
+    "share": SHARES,
+    "fallback": FALLBACKS,
     "match": MATCHES,
     "dimension": DIMENSIONS,
     "severity": SEVERITIES,

@@ -40,7 +40,7 @@ class SteadyReader(ScriptedReader):
         super().__init__()
         self.probability, self.label = probability, label
 
-    def _say(self, asked, wanted):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+    def _say(self, asked, wanted):  # type: ignore[no-untyped-def]
         scores = (
             LabelScore(label=self.label, probability=self.probability),
             LabelScore(label="other", probability=0.01),
