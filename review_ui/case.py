@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from agent import commands
 from agent.access.model import Right
+from agent.confidence.judged import FIELDS
 from agent.errors import Conflict, InputError, NotFound
 from agent.reporting.views import CaseView, case_view
 from agent.reviews.model import REASONS, Level, Review, Verb, Verdict
@@ -15,6 +16,7 @@ from agent.suggestions.labels import labels_of
 from agent.suggestions.model import Fact, FactField
 from agent.work import Work
 from review_ui.auth import Decider, Form, Posted, Reader, Visit
+from review_ui.blind import read_fields
 from review_ui.changes import differences, done_actions, offers, ticked_in
 from review_ui.decide import BLANK_FACTS, CHOICES, FormRefused, empty_form, read_verdict
 from review_ui.desk import Desk, desk_of, is_fragment, page
@@ -47,7 +49,11 @@ def label_blind(request: Request, number: str, visit: Decider, form: Posted) -> 
     if label not in labels_of(view.case.kind):
         message = desk.speech(visit.person).gettext("Choose the label that fits best.")
         return _shown(request, view, visit, status=422, typed=form, faults={"label": message}, **around)
-    commands.label_blind(desk.app, form.get("review", ""), label, visit.person)
+    try:
+        fields = read_fields(form, view.case.kind, desk.speech(visit.person))
+    except FormRefused as refused:
+        return _shown(request, view, visit, status=422, typed=form, faults=refused.faults, **around)
+    commands.label_blind(desk.app, form.get("review", ""), label, visit.person, fields)
     return RedirectResponse(address(f"/cases/{view.case.number}", filters_of(request).query), status_code=303)
 
 
@@ -220,5 +226,6 @@ def _choices(view: CaseView) -> dict[str, Any]:
         "labels": tuple(dict.fromkeys((*labels, *old))),
         "choices": CHOICES,
         "fields": tuple(FactField),
+        "blind_fields": FIELDS,
         "blank_facts": range(BLANK_FACTS),
     }

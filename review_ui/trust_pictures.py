@@ -5,7 +5,7 @@ from agent.kit.values import Value
 from agent.reporting.trust import Pictures
 
 WIDTH, HEIGHT = 560, 260
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 12, 34
+LEFT, RIGHT, TOP, BOTTOM = 52, 24, 12, 34
 LEAST_ERROR = 0.1
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.routing.model import Lane, Mode, Policy, ReasonCode
+from agent.routing.model import LABELS, Lane, Mode, Policy, ReasonCode
 from agent.routing.policy import decide
 from agent.suggestions.model import ExceptionLabel, Finding, Gate, Task
 from tests.builders import NOON, a_certificate, a_confidence, a_question
@@ -41,6 +41,11 @@ def test_without_a_certificate_everything_goes_to_a_person():
         ({"confidence": a_confidence(0.79)}, ReasonCode.LOW_CONFIDENCE),
         ({"certificate": a_certificate(label="other")}, ReasonCode.NO_CERTIFICATE),
         ({"certificate": a_certificate(valid_until=NOON)}, ReasonCode.NO_CERTIFICATE),
+        ({"certificate": a_certificate(version_hash="another")}, ReasonCode.NO_CERTIFICATE),
+        ({"version_hash": ""}, ReasonCode.NO_CERTIFICATE),
+        ({"fallbacks": ("errors have risen",)}, ReasonCode.FALLEN_BACK),
+        ({"confidence": a_confidence().model_copy(update={"gates": ("unlike_anything_seen",)})}, ReasonCode.HARD_GATE),
+        ({"certificate": a_certificate(label="routine", members=("stock_shortage",))}, ReasonCode.NO_CERTIFICATE),
     ],
 )
 def test_each_doubt_alone_sends_the_item_to_a_person(given_, code):
@@ -74,6 +79,48 @@ def test_a_score_that_is_no_number_goes_to_a_person():
     assert decide(a_question(confidence=confidence), POLICY).to is Lane.REVIEW
 
 
+def test_a_family_covers_its_members():
+    family = a_certificate(label="routine", members=(ExceptionLabel.SUPPLIER_DELAY, ExceptionLabel.SUBSTITUTION))
+
+    assert decide(a_question(certificate=family), POLICY).to is Lane.AUTO
+
+
+def test_where_an_error_costs_more_than_its_review_saves_a_person_decides():
+    dear = Policy(review_cost=1, error_cost=1000)
+
+    assert codes(decide(a_question(), dear)) == {ReasonCode.NOT_WORTH_IT}
+    assert decide(a_question(), Policy(review_cost=1, error_cost=20)).to is Lane.AUTO
+
+
+@pytest.mark.parametrize("more", [{"halted": True}, {"certificate": None}, {"confidence": a_confidence(0.1)}])
+def test_only_what_the_gold_stream_alone_holds_back_is_audited(more):
+    assert decide(a_question(gold=True), POLICY).audited
+    assert not decide(a_question(gold=True, **more), POLICY).audited
+    assert not decide(a_question(), POLICY).audited
+
+
+@pytest.mark.parametrize(
+    "families",
+    [
+        {"classify_exception": {"a": ("supplier_delay",), "b": ("supplier_delay",)}},
+        {"classify_exception": {"a": ("no such label",)}},
+        {"classify_exception": {"other": ("supplier_delay",)}},
+    ],
+)
+def test_families_that_make_no_sense_are_refused(families):
+    with pytest.raises(ValueError, match=r"label|families"):
+        Policy.model_validate({"families": families})
+
+
+@pytest.mark.parametrize("task", Task)
+def test_every_label_that_may_be_automatic_is_certified_in_exactly_one_way(task):
+    labels = [label for subject in POLICY.subjects(task) for label in subject.labels]
+
+    assert len(labels) == len(set(labels))
+    assert set(labels) == {str(label) for label in LABELS[task]} - POLICY.never_auto
+    assert all(POLICY.subject_of(task, label) is None for label in POLICY.never_auto)
+
+
 QUESTIONS = st.builds(
     a_question,
     confidence=st.floats(0, 1).map(a_confidence),
@@ -83,6 +130,8 @@ QUESTIONS = st.builds(
     findings=st.lists(st.sampled_from(Gate).map(lambda gate: Finding(gate=gate)), max_size=3).map(tuple),
     certificate=st.one_of(st.none(), st.floats(0, 1).map(lambda bar: a_certificate(threshold=bar))),
     label=st.sampled_from(ExceptionLabel),
+    version_hash=st.sampled_from(["v", "w", ""]),
+    fallbacks=st.sampled_from([(), ("labels are stale",)]),
 )
 
 
@@ -92,6 +141,8 @@ def oracle(asked):
     return (
         cert is not None
         and cert.label == asked.label
+        and asked.version_hash == cert.version_hash != ""
+        and not asked.fallbacks
         and asked.confidence.score >= cert.threshold
         and not (asked.gold or asked.halted or asked.proposes_floor_change or asked.findings)
         and asked.label not in {"credit_hold", "allocation_conflict", "other"}
