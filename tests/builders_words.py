@@ -12,10 +12,11 @@ from agent.adapters.embedded.words import summarise
 from agent.evidence.impact import impact
 from agent.evidence.records import Commitment, LateLine, Model, Rated, RecordRef, SupplyPicture
 from agent.kit.values import Money
+from agent.suggestions.mail_changes import changes
 from agent.suggestions.model import ExceptionLabel, Fact, FactField, Intent, Quote
 from agent.suggestions.reader import ExceptionSummaryInput, MailSummaryInput, RiskSummaryInput
 from agent.suggestions.tasks import risk_summary
-from agent.suggestions.tasks.read_supplier_email import allowed as mail_allowed
+from agent.suggestions.tasks.mail_summary import allowed as mail_allowed
 from tests.checker_of_words import Truth
 
 TODAY = date(2026, 11, 23)
@@ -197,11 +198,12 @@ def _mail(chance: random.Random, how: str) -> Worded:
         | ({price} if FactField.PRICE in seen else set())
     )
     dates = {new, old} if FactField.ETA in seen else set()
+    asked = asked.model_copy(update={"changes": changes(facts)})
     truth = Truth(
         frozenset(numbers),
         frozenset(dates),
         (supplier, order),
-        frozenset(),
+        frozenset({abs((new - old).days)} if FactField.ETA in seen else set()),
         frozenset({currency} if FactField.PRICE in seen else set()),
     )
     allowed = tuple(mail_allowed(asked))

@@ -9,7 +9,7 @@ from agent.evidence.records import PurchaseOrder
 from agent.kit.values import Value
 from agent.suggestions.fact_model import Fact, FactField, Severity
 from agent.suggestions.mail_model import ContradictionKind, DoubtKind, MailFindings
-from agent.suggestions.tasks.mail_lines import plain_text
+from agent.suggestions.tasks.mail_lines import Placed, placed, plain_text
 
 CHANGING = (FactField.ETA, FactField.QUANTITY, FactField.PRICE, FactField.SHIP_DATE)
 TOLD_AS_CHANGE = frozenset({ContradictionKind.PRICE_OFF_ORDER})
@@ -27,6 +27,7 @@ class Change(Value):
     value: str
     unit: str = ""
     before: str = Field(default="", description="what Odoo has now; of a quantity what is open; empty where nothing is")
+    unit_before: str = Field(default="", description="the unit or currency of what Odoo has")
     days: int | None = Field(default=None, description="of an arrival: how many days later; negative when earlier")
     ambiguous: bool = False
 
@@ -49,22 +50,28 @@ class Unclear(Value):
 
 def changes(facts: Sequence[Fact], purchases: Sequence[PurchaseOrder] = ()) -> tuple[Change, ...]:
     """The dates, quantities and prices of the facts: what differs from Odoo first, then in the order of the mail."""
-    codes = _codes(purchases)
-    found = [_change(fact, codes) for fact in facts if fact.field in CHANGING]
+    found = [_change(item) for item in placed(facts, purchases) if item.fact.field in CHANGING]
     unique = list(dict.fromkeys(found))
     return tuple(sorted(unique, key=lambda one: one.same))
 
 
-def _change(fact: Fact, codes: dict[tuple[str, int], str]) -> Change:
+def _change(item: Placed) -> Change:
+    fact, line = item.fact, item.line
     dated = fact.field is FactField.ETA and fact.now_in_odoo
+    ours = ""
+    if fact.field is FactField.QUANTITY and line is not None:
+        ours = line.unit
+    elif fact.field is FactField.PRICE and item.order is not None:
+        ours = item.order.total.currency
     return Change(
         field=fact.field,
         po=fact.po,
         line=fact.line,
-        product=codes.get((fact.po or "", fact.line or 0), ""),
+        product=line.product_code if line and fact.line is not None else "",
         value=fact.value,
-        unit=fact.unit,
+        unit=fact.unit.rstrip(".") or ours,
         before="" if fact.field is FactField.SHIP_DATE else fact.now_in_odoo,  # Odoo plans arrivals alone
+        unit_before=ours or fact.unit.rstrip("."),
         days=_days(fact.now_in_odoo, fact.value) if dated and not fact.ambiguous else None,
         ambiguous=fact.ambiguous,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from agent.adapters.embedded import mail_words
 from agent.adapters.embedded.bill_words import explain
 from agent.adapters.embedded.figures import number
 from agent.adapters.embedded.pattern_words import tell
@@ -11,7 +12,7 @@ from agent.evidence.impact import AtRisk
 from agent.kit.values import Money
 from agent.locale import mark
 from agent.suggestions.model import ExceptionLabel as Label
-from agent.suggestions.model import Fact, FactField, Intent, InvoiceLabel
+from agent.suggestions.model import InvoiceLabel
 from agent.suggestions.reader import (
     Draft,
     ExceptionSummaryInput,
@@ -28,30 +29,6 @@ MOST_RISKS = 7  # beside the opening sentence
 MOST_LINES = 4
 HUNDRED = 100
 
-_INTENTS = {
-    Intent.CONFIRMATION: mark("{supplier} confirms {what}."),
-    Intent.DELAY: mark("{supplier} announces a delay of {what}."),
-    Intent.QUANTITY_CHANGE: mark("{supplier} changes a quantity of {what}."),
-    Intent.PRICE_CHANGE: mark("{supplier} changes a price of {what}."),
-    Intent.PARTIAL_SHIPMENT: mark("{supplier} delivers {what} in parts."),
-    Intent.CANCELLATION: mark("{supplier} cancels something of {what}."),
-    Intent.SUBSTITUTION: mark("{supplier} offers another product for {what}."),
-    Intent.TRACKING: mark("{supplier} sends shipment data for {what}."),
-    Intent.INVOICE: mark("{supplier} sends a bill for {what}."),
-    Intent.QUALITY: mark("{supplier} writes about the quality of {what}."),
-    Intent.REQUEST: mark("{supplier} asks for an answer about {what}."),
-    Intent.SUSPICIOUS: mark("This message about {what} looks suspicious; check who sent it."),
-    Intent.OTHER: mark("{supplier} writes about {what}."),
-}
-_FACTS = {
-    FactField.ETA: mark("New delivery date for {where}: {value}{before}{doubt}."),
-    FactField.QUANTITY: mark("Quantity for {where}: {value}{before}{doubt}."),
-    FactField.PRICE: mark("Price for {where}: {value}{before}{doubt}."),
-    FactField.SHIP_DATE: mark("Shipping date for {where}: {value}{before}{doubt}."),
-    FactField.STATUS: mark("Status of {where}: {value}{before}{doubt}."),
-    FactField.TRACKING: mark("Tracking reference for {where}: {value}{doubt}."),
-    FactField.REASON: mark("Stated reason: {value}."),
-}
 _LABELS = {
     Label.ORDER_CHANGE_AFTER_RESERVATION: mark("{subject}: the order changed after goods were set aside."),
     Label.STOCK_SHORTAGE: mark("{subject}: the stock does not cover what is needed."),
@@ -105,7 +82,7 @@ def summarise(asked: SummaryInput, language: str = "en") -> Draft:
     """At most three sentences (eight for risks), most important first."""
     saying = Saying(language)
     if isinstance(asked, MailSummaryInput):
-        return Draft(sentences=tuple(_mail(asked, saying))[:MOST_SENTENCES])
+        return Draft(sentences=tuple(mail_words.tell(asked, saying)))
     if isinstance(asked, RiskSummaryInput):
         return Draft(sentences=tuple(_risks(asked, saying)))
     if isinstance(asked, InvoiceSummaryInput):
@@ -114,41 +91,6 @@ def summarise(asked: SummaryInput, language: str = "en") -> Draft:
     if isinstance(asked, PatternSummaryInput):
         return Draft(sentences=tuple(tell(asked.pattern, saying)))
     return Draft(sentences=tuple(_exception(asked, saying))[:MOST_SENTENCES])
-
-
-def _mail(asked: MailSummaryInput, saying: Saying) -> Iterator[str]:
-    what = saying.joined(list(asked.purchases)) or saying.text("an order")
-    facts = list(dict.fromkeys(_fact(fact, asked, saying) for fact in _by_weight(asked)))
-    yield saying.text(_INTENTS[asked.intents[0]], supplier=asked.supplier or saying.text("The sender"), what=what)
-    if len(facts) < MOST_SENTENCES:
-        yield from facts
-    else:
-        yield facts[0]
-        yield saying.text("More facts are listed with the message.")
-
-
-def _by_weight(asked: MailSummaryInput) -> list[Fact]:
-    """Facts that change something first, then in the order of the fields."""
-    order = list(_FACTS)
-    return sorted(asked.facts, key=lambda fact: (fact.value == fact.now_in_odoo, order.index(fact.field)))
-
-
-def _fact(fact: Fact, asked: MailSummaryInput, saying: Saying) -> str:
-    """One fact with what Odoo says now."""
-    shown = saying.plain(fact.value) if fact.field is not FactField.TRACKING else fact.value
-    before = saying.plain(fact.now_in_odoo) if fact.now_in_odoo and fact.now_in_odoo != fact.value else ""
-    return saying.text(
-        _FACTS[fact.field],
-        where=_where(fact, asked, saying),
-        value=f"{shown} {fact.unit}".strip(),
-        before=saying.text(", so far {value}", value=before) if before else "",
-        doubt=saying.text(" (it can be read in more than one way)") if fact.ambiguous else "",
-    )
-
-
-def _where(fact: Fact, asked: MailSummaryInput, saying: Saying) -> str:
-    order = fact.po or fact.stated_ref or saying.joined(list(asked.purchases)) or saying.text("the order")
-    return saying.text("{order} line {line}", order=order, line=str(fact.line)) if fact.line is not None else order
 
 
 def _exception(asked: ExceptionSummaryInput, saying: Saying) -> Iterator[str]:

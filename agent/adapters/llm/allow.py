@@ -4,6 +4,8 @@ import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from agent.evidence.collect import OUR_PURCHASE
+from agent.suggestions.mail_changes import Change, Unclear
 from agent.suggestions.model import Fact, FactField
 from agent.suggestions.reader import MailSummaryInput
 
@@ -18,6 +20,8 @@ def typed_only(asked: MailSummaryInput) -> MailSummaryInput:
         update={
             "facts": tuple(_typed(fact) for fact in asked.facts),
             "purchases": tuple(name for name in asked.purchases if REFERENCE.fullmatch(name)),
+            "changes": tuple(_changed(one) for one in asked.changes),
+            "unclear": tuple(_open(one) for one in asked.unclear),
         }
     )
 
@@ -32,6 +36,22 @@ def _typed(fact: Fact) -> Fact:
             "now_in_odoo": fact.now_in_odoo if typed and _is_value(fact.now_in_odoo) else "",
         }
     )
+
+
+def _changed(one: Change) -> Change:
+    return one.model_copy(
+        update={
+            "value": one.value if _is_value(one.value) else "",
+            "before": one.before if _is_value(one.before) else "",
+            "unit": one.unit if UNIT.fullmatch(one.unit) else "",
+            "po": one.po if one.po and REFERENCE.fullmatch(one.po) else None,
+        }
+    )
+
+
+def _open(one: Unclear) -> Unclear:
+    known = tuple(value for value in one.values if _is_value(value) or OUR_PURCHASE.fullmatch(value))
+    return one.model_copy(update={"values": known, "po": one.po if one.po and REFERENCE.fullmatch(one.po) else None})
 
 
 def _is_value(text: str) -> bool:

@@ -55,8 +55,9 @@ def run_on(asked: ExceptionInput, found: Evidence, reader: Reader, second: Reade
     team, step = EXCEPTIONS[label]
     about = _about(found, label, asked)
     said = word_or_say_plainly(
-        reader, about, _allowed(about), lambda: f"{words(label)}: {about.subject}.", answered.provenance
-    )
+        reader, about, _allowed(about), lambda: f"{words(label)}: {about.subject}.", answered.provenance,
+        today=found.read_at.date(),
+    )  # fmt: skip
     return Assembled(
         label=label,
         scores=answered.answer.scores,

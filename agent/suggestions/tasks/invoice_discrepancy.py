@@ -21,6 +21,7 @@ from agent.suggestions.model import (
     Severity,
     Team,
 )
+from agent.suggestions.omission import Must
 from agent.suggestions.reader import Draft, InvoiceSummaryInput, Reader
 from agent.suggestions.tasks.assembled import Assembled, Worded, word
 from agent.suggestions.tasks.catalogue import BILLS, words
@@ -30,6 +31,7 @@ GREAT = {Severity.CRITICAL: Decimal(10_000), Severity.HIGH: Decimal(1_000), Seve
 """From which amount on, in the company's currency."""
 WHOLE_BILL = frozenset({InvoiceLabel.DUPLICATE, InvoiceLabel.UNKNOWN_PO})
 DEFAULT = MatchPolicy()
+MOST_SENTENCES = 3
 
 
 def bill_of(found: Evidence) -> Bill | None:
@@ -62,7 +64,8 @@ def run(found: Evidence, reader: Reader, second: Reader | None, policy: MatchPol
     label = InvoiceLabel(made.kind)
     team, step = route(made)
     asked = InvoiceSummaryInput(match=made)
-    said = word(reader, asked, allowed(made), lambda: plain(made))
+    today = found.read_at.date()
+    said = word(reader, asked, allowed(made), lambda: plain(made), musts=musts(made), most=MOST_SENTENCES, today=today)
     other = second.summarise(asked).answer if second else None
     return Assembled(
         label=label,
@@ -72,6 +75,7 @@ def run(found: Evidence, reader: Reader, second: Reader | None, policy: MatchPol
         next_step=step,
         summary=said.summary,
         dropped_sentences=said.dropped,
+        added_sentences=said.added,
         findings=(*said.findings, *_findings(found, made), *_told_otherwise(label, said)),
         second_opinion=said.label or None if second else None,
         agreement=_agreement(said, other),
@@ -138,6 +142,14 @@ def _of_line(line: LineMatch) -> Iterator[str]:
     yield from (str(value) for value in known if value is not None)
     for item in line.differences:
         yield from (str(item.amount), str(abs(item.amount.amount)), str(item.tolerance), words(item.kind))
+
+
+def musts(made: BillMatch) -> list[Must]:
+    """What no explanation may leave out: the kind with the amount at issue, and which bill another one repeats."""
+    amount = f"{abs(made.amount.amount):f} {made.amount.currency}"
+    found = [Must(facts=(amount,), sentence=plain(made))] if made.amount.amount else []
+    repeated = made.repeats[:1] if made.kind is MatchKind.DUPLICATE else ()
+    return [*found, *(Must(facts=(one.ref.name,), sentence=f"It repeats {one.ref.name}.") for one in repeated)]
 
 
 def plain(made: BillMatch) -> str:

@@ -119,12 +119,6 @@ def _of_quantity(item: Placed) -> Iterator[Contradiction]:
         side = ours(line.ordered, line.unit, item.target)
         said = f"{amount(fact.value, fact.unit)} is {turned}; the order is in {line.unit}"
         yield _made(K.OTHER_UNIT, Severity.LOW, item, side, said)
-    elif ratio is None:
-        side = ours(line.ordered, line.unit, item.target)
-        said = (
-            f"{amount(fact.value, fact.unit)} stated, the order is in {line.unit}; Odoo cannot turn one into the other"
-        )
-        yield _made(K.OTHER_UNIT, Severity.MEDIUM, item, side, said)
     if value is not None and value > line.ordered > 0:
         yield _too_much(item, value)
 

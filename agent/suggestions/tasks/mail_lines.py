@@ -1,5 +1,6 @@
 """A mail's facts beside the purchase lines that they are about, in comparable form. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -7,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from agent.evidence.records import PurchaseLine, PurchaseOrder
-from agent.evidence.units import times
+from agent.evidence.units import times, unit_of
 from agent.kit.numbers import NUMBER
 from agent.kit.numbers import readings as written
 from agent.suggestions.fact_model import Fact, FactField, Quote
@@ -89,7 +90,16 @@ def factor(item: Placed) -> Decimal | None:
     fact, line = item.fact, item.line
     if line is None or not fact.unit or not _as_written(fact):
         return Decimal(1)
-    return times(fact.unit, line.unit, line.units)
+    ratio = times(fact.unit, line.unit, line.units)
+    return Decimal(1) if ratio is None and _counts_the_same(fact, line) else ratio
+
+
+def _counts_the_same(fact: Fact, line: PurchaseLine) -> bool:
+    """Whether two names of units mean one thing: the numbers are equal, or what we count in units is such a bag."""
+    if number(fact.value) in {line.ordered, line.ordered - line.received}:
+        return True
+    named = {unit_of(word) for word in re.findall(r"[^\W\d_]+", line.product_name)}
+    return unit_of(line.unit) == "each" and unit_of(fact.unit) in named
 
 
 def _as_written(fact: Fact) -> bool:

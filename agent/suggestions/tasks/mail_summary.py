@@ -11,6 +11,7 @@ from agent.suggestions.tasks.catalogue import words
 MOST_SENTENCES = 3
 MOST_MUSTS = 3  # changes that every summary tells
 LONGEST_REASON = 120
+SHORT_UNIT = 2
 _FIELDS = {
     FactField.ETA: "delivery",
     FactField.SHIP_DATE: "shipping",
@@ -25,11 +26,14 @@ def allowed(about: MailSummaryInput) -> list[str]:
     for fact in about.facts:
         found += [fact.value, fact.unit, fact.po or "", fact.now_in_odoo, *fact.alternatives]
         found += [str(fact.line)] if fact.line is not None else []
+        found += [f"number {fact.value}"] if fact.field is FactField.TRACKING else []  # digits alone are no name
     for change in about.changes:
-        found += [change.product, f"{change.value} {change.unit}".strip()]
+        found += [change.product, change.unit, change.unit_before, f"{change.value} {change.unit}".strip()]
+        found += [f"{change.before} {change.unit_before}".strip()] if change.before else []
         found += [f"{abs(change.days)} days"] if change.days is not None else []
     for one in about.unclear:
         found += [one.product, *one.values]
+    found.append(reason_of(about))
     return [text for text in found if text]
 
 
@@ -52,18 +56,23 @@ def reason_of(about: MailSummaryInput) -> str:
 
 
 def _weightiest(about: MailSummaryInput) -> list[Change]:
-    """One change of each line, lines in their order; what is the same in Odoo already changes nothing."""
-    first: dict[tuple[str | None, int | None, FactField], Change] = {}
+    """One change of each line and field, lines in their order. What is in Odoo already changes nothing, and several
+    values are parts.
+    """
+    of_place: dict[tuple[str | None, int | None, FactField], list[Change]] = {}
     for one in about.changes:
-        if one.before and not one.same and not one.ambiguous:
-            first.setdefault((one.po, one.line, one.field), one)
-    return list(first.values())[:MOST_MUSTS]
+        of_place.setdefault((one.po, one.line, one.field), []).append(one)
+    single = [found[0] for found in of_place.values() if len(found) == 1]
+    return [one for one in single if one.before and not one.same and not one.ambiguous][:MOST_MUSTS]
 
 
 def _facts(one: Change) -> tuple[str, ...]:
-    if one.field is FactField.PRICE and one.unit:
-        return (f"{one.value} {one.unit}", f"{one.before} {one.unit}")
-    return (one.value, one.before)
+    """The new and the old value as they are looked for in a sentence: money with its currency, and what is counted
+    where the unit is so short that it could be part of the number ("12 m").
+    """
+    with_unit = one.field is FactField.PRICE or 0 < len(one.unit) <= SHORT_UNIT
+    before = f"{one.before} {one.unit_before}" if with_unit else one.before
+    return (f"{one.value} {one.unit}".strip() if with_unit else one.value, before.strip())
 
 
 def _said(one: Change) -> str:

@@ -33,6 +33,18 @@ def found(*bills, note: str = "", **given):
     return an_evidence(CASE, events=(event,), bills=bills, purchases=(the_order(),), **given)
 
 
+def test_an_explanation_that_leaves_the_amount_out_has_kind_and_amount_told_by_code():
+    made = invoice_discrepancy.run(found(DEAR), said("BOLT is billed at 5.85, ordered at 5.20."), None)
+
+    assert made.summary == (
+        "BOLT is billed at 5.85, ordered at 5.20. "
+        "BILL/2026/0004 of Brandt Fasteners: price differs from the order, 65.00 EUR at issue."
+    )
+    assert made.added_sentences == 1
+    told = invoice_discrepancy.run(found(DEAR), said("The price of BOLT is off by EUR 65."), None)
+    assert told.added_sentences == 0
+
+
 def test_the_kind_the_team_and_the_next_step_are_the_codes_whatever_the_reader_proposes():
     reader = said("BOLT is billed at 5.85, ordered at 5.20.", label="matches", step=NextStep.NONE_NEEDED)
 
@@ -40,7 +52,7 @@ def test_the_kind_the_team_and_the_next_step_are_the_codes_whatever_the_reader_p
 
     assert (made.label, made.team, made.next_step) == ("price", Team.PURCHASING, NextStep.DISPUTE_BILL)
     assert made.match.amount == eur("65.00")
-    assert made.summary == "BOLT is billed at 5.85, ordered at 5.20."
+    assert made.summary.startswith("BOLT is billed at 5.85, ordered at 5.20.")
     assert [finding.gate for finding in made.findings] == [Gate.READERS_DISAGREE]
     assert made.second_opinion == "matches"
     assert [(one.field, one.mine, one.other, one.share) for one in made.agreement] == [
