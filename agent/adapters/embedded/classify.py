@@ -20,7 +20,7 @@ from agent.suggestions.reader import Classification, ExceptionInput
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "classifier.npz"
-WEIGHTS_SHA256 = "7871ce90562cc6d1f7a0a3bbc8d7c32ddfc99cadd44d4a011968b9f8d7bdca82"
+WEIGHTS_SHA256 = "22cd045a5a588b01d2be4c000dec2b0701b273280cf02c6b4ce8722866330fff"
 SHOWN = 3
 EASY, STRANGE = 0.45, 0.15  # similarity to the nearest known note: at least EASY is in scope, at most STRANGE is not
 UNSURE_OTHER = 0.45  # probability of "other" for a note that is wholly out of scope

@@ -56,19 +56,27 @@ def matrix(asked: Sequence[ExceptionInput], embedder: Embedder | None) -> Matrix
 
 
 def embedded(notes: Sequence[str], embedder: Embedder) -> Matrix:
-    """Unit vectors of notes: the whole, what matters in it, and (half as much) its last clause that matters."""
-    parts = [_views(note) for note in notes]
-    texts = sorted({text for views in parts for text in views})
-    vectors = dict(zip(texts, embedder(texts), strict=True))
-    sums = [vectors[whole] + vectors[kept] + np.float32(0.5) * vectors[last] for whole, kept, last in parts]
-    return np.stack([_unit(row) for row in sums])
+    """Unit vectors of notes: the whole, what matters in it, and (half as much) its last clause that matters.
+
+    What matters is read apart where something in the note does not, so that nothing of that colours it; the last clause
+    is read within what matters.
+    """
+    read = {note: _views(note) for note in sorted(set(notes))}
+    texts = sorted({*read, *(kept for kept, _ in read.values())})
+    lasts = dict(read.values())
+    found = dict(zip(texts, embedder.views(texts, [(lasts.get(text, ()),) for text in texts]), strict=True))
+    parts = [(found[note][0], *found[read[note][0]]) for note in notes]
+    return np.stack([_unit(whole + kept + np.float32(0.5) * last) for whole, kept, last in parts])
 
 
-def _views(note: str) -> tuple[str, str, str]:
-    told = [part for part, dismissed in concepts.clauses(note) if not dismissed]
-    kept = ". ".join(told)
-    lasts = [part for part in told if len(part.split()) > 1] or [note]
-    return note, kept if len(kept.split()) >= FEW_WORDS else note, lasts[-1]
+def _views(note: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What matters in a note (the note itself where all of it does), and where in that the last clause stands."""
+    clauses = concepts.clauses(note)
+    told = [part for part, dismissed in clauses if not dismissed]
+    kept = note if len(told) == len(clauses) or sum(len(part.split()) for part in told) < FEW_WORDS else ". ".join(told)
+    last = next((part for part in reversed(told) if len(part.split()) > 1), "")
+    at = kept.rfind(last) if last else -1
+    return kept, (((at, at + len(last)),) if at >= 0 else ())
 
 
 def grams(text: str) -> list[str]:

