@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from agent import commands
 from agent.access.model import Person, Right
-from agent.cases.model import Case
+from agent.cases.model import Case, Status
 from agent.commands.labelling import wants_second
 from agent.confidence.bounds import DELTA
 from agent.confidence.looking import SIGN_WITHIN
@@ -144,7 +144,7 @@ def _settled_alone(work: Work, person: Person) -> list[Alone]:
         case, made = work.cases.get(row.case_id), work.reviews.decisions_of(row.case_id)
         mine = next((one for one in made if one.suggestion_id == row.suggestion_id), None)
         if mine is not None:
-            again = len(made) > 1 or bool(mine.undone_by)
+            again = made[-1].id != mine.id or case.status not in {Status.DECIDED, Status.CLOSED}
             found.append(Alone(case=case, label=row.predicted, decision_id=mine.id, open_again=again))
     return found
 

@@ -45,13 +45,14 @@ def label_blind(
 
 
 def label_second(app: App, number: str, label: str, by: Person) -> None:
-    """Keep a second person's blind label of a case that was drawn for two. Raises InputError, NotAllowed, NotFound."""
+    """Keep a second person's blind label of a case that was drawn for two. Raises InputError, NotFound."""
     with app.work() as work:
         case = work.cases.get(number, hold=True)
         made = wants_second(work, case, by)
-        _must_be_label(case, label)
+        if made is not None:
+            _must_be_label(case, label)
         if made is None or not keep_second(work, case, made, label, by.login):
-            raise NotAllowed(f"Case {case.number} wants no second label of yours.", remedy="Nothing to do.")
+            raise NotFound(f"Case {case.number} wants no second label of yours.", remedy="Nothing to do.")
         review_id = _labelled_review(work, case)
         told = ReviewLabelled(actor=by.login, case_id=case.id, review_id=review_id, label=label, second=True)
         work.audit.append([told], work.now)

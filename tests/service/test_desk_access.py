@@ -197,7 +197,7 @@ def test_no_form_is_taken_without_the_token_of_its_session(desk: TestDesk, path:
     everything = a_person(*Role, login="eve")
     case = desk.add()
     client, stranger = desk.client(everything), desk.client(everything)
-    path = path.format(number=case.number, approval_id="none")
+    path = path.format(number=case.number, approval_id="none", task="classify_exception", label="routine")
     before = desk.digest()
 
     for token in ("", "wrong", csrf_of(stranger.get("/queue").text)):
@@ -268,7 +268,7 @@ def test_every_route_lets_in_exactly_the_roles_that_have_its_right(desk: TestDes
             continue
         answer = client.request(
             method,
-            path.format(number=case.number, approval_id="none"),
+            path.format(number=case.number, approval_id="none", task="classify_exception", label="routine"),
             data={"csrf": token} if method == "POST" else None,
         )
         if role is None:
