@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from agent.adapters.embedded import extract_cues as cues
-from agent.suggestions.grounding import injection_signs
+from agent.adapters.embedded import intent_cues as cues
 from agent.suggestions.model import FactField, Intent
 from agent.suggestions.reader import RawFact
 
@@ -22,11 +21,6 @@ _BY_STATUS = (
     ("delayed", Intent.DELAY, 1.2),
     ("shipped", Intent.TRACKING, 0.8),
 )
-
-
-def suspicions(text: str) -> list[str]:
-    """Why this mail may be a fraud or speak to a machine; empty when nothing points to it."""
-    return [*injection_signs(text), *fraud_signs(text)]
 
 
 def fraud_signs(text: str) -> list[str]:
@@ -54,7 +48,7 @@ def cue_scores(subject: str, text: str) -> dict[Intent, float]:
         if hits := len({hit[0].lower() for hit in found}):
             in_subject = found[0].start() < len(subject)
             scores[intent] += weight * (1 + 0.25 * (min(hits, MANY_CUES) - 1) + 0.4 * in_subject)
-    scores[Intent.SUSPICIOUS] += 3.0 * bool(suspicions(whole))
+    scores[Intent.SUSPICIOUS] += 3.0 * bool(fraud_signs(whole))
     scores[Intent.OTHER] += 3.0 * bool(cues.NEWS.search(whole))
     return scores
 

@@ -5,7 +5,7 @@ data give equal bytes. Called by `make train`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -25,8 +25,10 @@ from agent.adapters.embedded.intents import (
     chosen,
     sigmoid,
     softmax,
-    using,
 )
+from agent.adapters.embedded.mail.reading import mail_facts, told
+from agent.adapters.embedded.mail.roles import Model
+from agent.adapters.embedded.mail.survey import survey
 from agent.adapters.embedded.minilm import Embedder
 from agent.errors import ConfigurationError
 from agent.intake.html_text import html_to_text
@@ -61,11 +63,15 @@ def sentences(folder: Path = DATASETS) -> list[tuple[str, str]]:
     return [(item["text"], item["intent"]) for item in _items(folder / "mail_intents", "sentences*.jsonl")]
 
 
-def examples(folder: Path = DATASETS) -> list[Example]:
-    """The development mails and the short training mails, their facts read as in production."""
-    with using(IntentModel(blank(), None)):
-        found = [_example(item, measured=True) for item in _items(folder / "supplier_mails", "dev_*.jsonl")]
-        return found + [_example(item, measured=False) for item in _items(folder / "mail_intents", "mails*.jsonl")]
+def examples(models: Callable[[str], dict[str, Model]], folder: Path = DATASETS) -> list[Example]:
+    """The development mails and the short training mails, their facts read as in production.
+
+    `models` gives for a supplier models of roles that have not seen its mails, so that facts are as good as they
+    will be.
+    """
+    found = [_example(item, models, measured=True) for item in _items(folder / "supplier_mails", "dev_*.jsonl")]
+    short = _items(folder / "mail_intents", "mails*.jsonl")
+    return found + [_example(item, models, measured=False) for item in short]
 
 
 def build(told: Sequence[tuple[str, str]], mails: Sequence[Example], embedder: Embedder | None) -> bytes:
@@ -144,9 +150,7 @@ def _items(folder: Path, pattern: str) -> list[dict[str, Any]]:
     return items
 
 
-def _example(item: dict[str, Any], *, measured: bool) -> Example:
-    from agent.adapters.embedded.reader import EmbeddedReader
-
+def _example(item: dict[str, Any], models: Callable[[str], dict[str, Model]], *, measured: bool) -> Example:
     body = item.get("body") or html_to_text(item.get("html") or "").text
     attached = [one["text"] for one in item.get("attachments") or ()]
     known = [{key: line[key] for key in KnownLine.model_fields if key in line} for line in item.get("lines") or ()]
@@ -158,12 +162,14 @@ def _example(item: dict[str, Any], *, measured: bool) -> Example:
         sender_country=item.get("country") or "",
         known_lines=tuple(KnownLine(**line) for line in known),
     )
+    group, found = item.get("supplier") or item["id"], survey(asked)
+    subject, text = told(found)
     return Example(
         id=item["id"],
-        group=item.get("supplier") or item["id"],
-        subject=item["subject"],
-        text="\n".join(one.text for one in texts[1:]),
-        facts=EmbeddedReader(neural=False).read_mail(asked).answer.facts,
+        group=group,
+        subject=subject,
+        text=text,
+        facts=mail_facts(asked, found, models(group)),
         intents=tuple(item["intents"]),
         measured=measured,
     )

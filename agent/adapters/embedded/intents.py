@@ -1,10 +1,7 @@
 """What a mail wants to tell: a learned model over its sentences, words and facts; fraud is told by code alone."""
 
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
@@ -16,20 +13,20 @@ from numpy.typing import NDArray
 from agent.adapters.embedded import intent_features as rows
 from agent.adapters.embedded import minilm
 from agent.adapters.embedded.intent_features import INTENTS
-from agent.adapters.embedded.intent_rules import fraud_signs, suspicions
+from agent.adapters.embedded.intent_rules import fraud_signs
 from agent.adapters.embedded.minilm import Embedder
 from agent.errors import ConfigurationError
 from agent.suggestions.model import Intent, LabelScore
 from agent.suggestions.reader import RawFact
 
-__all__ = ["IntentModel", "fraud_signs", "intents_of", "load", "suspicions", "top_intents", "using"]
+__all__ = ["IntentModel", "fraud_signs", "load", "top_intents"]
 
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "intents.npz"
-WEIGHTS_SHA256 = "29d5711dc3015cdc746881bdf7405960fa2bcab439b90ddb6705ecb9a227d999"
+WEIGHTS_SHA256 = "0c4ac51d809089de6b92ea3ae39a94f57445b713c16062107087ae9ffa0fbb68"
 MAX_INTENTS, SHOWN = 4, 3
-FORCED = 0.9  # share of `suspicious` where signs of fraud or of words to machines stand in the mail
+FORCED = 0.9  # share of `suspicious` where signs of fraud stand in the mail
 CHOOSER_SHARE = 0.7  # weight of the chooser of the first intent against the single intents' own models
 
 
@@ -75,9 +72,6 @@ class IntentModel:
         return answer(self.weights, self.row(subject, text, facts))
 
 
-_in_use: ContextVar[IntentModel | None] = ContextVar("intent_model", default=None)
-
-
 def said(sentences: NDArray[np.float32], weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """What each sentence says: shares over the intents and "nothing". The last row of the weights is the bias."""
     return softmax((sentences @ weights[:-1] + weights[-1]).astype(np.float64) * 1.5).astype(np.float32)
@@ -98,27 +92,11 @@ def mix(chooser: Floats, each: Floats) -> Floats:
     return mixed
 
 
-def intents_of(
-    text: str,
-    subject: str,
-    facts: Sequence[RawFact],
-    *,
-    old_dates: Sequence[date] = (),  # noqa: ARG001 - callers have them; the model has not been taught to use them
-) -> tuple[LabelScore, ...]:
-    """The intents of a mail with the probability of being its first, most important first; never empty.
-
-    Probabilities sum to at most one. Raises ConfigurationError when the weights are absent or not the shipped ones.
-    """
-    named, scores = top_intents(text, subject, facts)
-    by_label = {score.label: score for score in scores}
-    return tuple(by_label[intent] for intent in named)
-
-
 def top_intents(text: str, subject: str, facts: Sequence[RawFact]) -> tuple[tuple[Intent, ...], tuple[LabelScore, ...]]:
     """The intents of a mail, and the probabilities of these and of the likeliest three, best first."""
-    model = _in_use.get() or shipped(neural=minilm.usable())
+    model = shipped(neural=minilm.usable())
     found = model.shares(subject, text, facts)
-    if suspicions(f"{subject}\n{text}"):
+    if fraud_signs(f"{subject}\n{text}"):
         alarm = np.array([float(intent is Intent.SUSPICIOUS) for intent in INTENTS])
         found = Shares(FORCED * alarm + (1 - FORCED) * found.first, np.maximum(found.each, alarm))
     named = chosen(found, model.weights.threshold)
@@ -133,16 +111,6 @@ def chosen(found: Shares, threshold: float) -> list[int]:
     order = [int(index) for index in np.argsort(-found.first, kind="stable")]
     further = [index for index in order[1:] if found.each[index] >= threshold and INTENTS[index] is not Intent.OTHER]
     return order[:1] if INTENTS[order[0]] is Intent.OTHER else [order[0], *further][:MAX_INTENTS]
-
-
-@contextmanager
-def using(model: IntentModel) -> Generator[None]:
-    """Read with another model than the shipped one within this block: for training and trials."""
-    before = _in_use.set(model)
-    try:
-        yield
-    finally:
-        _in_use.reset(before)
 
 
 def load(path: Path = WEIGHTS, *, neural: bool) -> Weights:

@@ -50,12 +50,17 @@ class EmbeddedReader:
         return [_answered(item, answer, provenance, spent) for item, answer in zip(asked, found, strict=True)]
 
     def read_mail(self, asked: MailInput) -> Answered[MailReading]:
-        """Intents and facts of one mail, by rules."""
-        from agent.adapters.embedded.extract import read_mail
+        """Intents and facts of one mail, by learned roles of its dates and figures."""
+        from agent.adapters.embedded.mail.reading import read_mail
 
         started = time.monotonic_ns()
         found = read_mail(asked)
-        return _answered(asked, found, self._provenance("read_supplier_email", "rules"), _milliseconds(started))
+        return _answered(
+            asked,
+            found,
+            self._provenance("read_supplier_email", "logistic regression over a survey"),
+            _milliseconds(started),
+        )
 
     def summarise(self, asked: SummaryInput) -> Answered[Draft]:
         """Sentences about typed facts, by templates."""

@@ -220,13 +220,17 @@ def main() -> int:
     from threadpoolctl import threadpool_limits
 
     from agent.adapters.embedded import intent_train, intents
+    from agent.adapters.embedded.mail import roles, training
 
     if not minilm.usable():
         raise ConfigurationError(minilm.state(), remedy=minilm.REMEDY)
     with threadpool_limits(1):
         embedder = minilm.MiniLM(threads=1)
         _replace(WEIGHTS, build(read(DATASET, "train"), embedder))
-        made = intent_train.build(intent_train.sentences(), intent_train.examples(), embedder)
+        told = training.told()
+        _replace(roles.FILE, npz(training.build(told)))
+        mails = intent_train.examples(training.left_out(told))
+        made = intent_train.build(intent_train.sentences(), mails, embedder)
         _replace(intents.WEIGHTS, made)
     return 0
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.adapters.embedded.extract import read_mail
+from agent.adapters.embedded.mail.reading import read_mail
 from agent.suggestions.grounding import check_fact
 from agent.suggestions.model import FactField, Gate, Intent
 from agent.suggestions.reader import MailInput, MailReading, MailText

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from agent.adapters.embedded.extract import read_mail
+from agent.adapters.embedded.mail.reading import read_mail
 from agent.suggestions.model import Intent
 from agent.suggestions.reader import MailInput, MailReading, MailText
 from tests.builders_mails import known_lines

@@ -39,6 +39,7 @@ class _Text:
     found: list[Segment] = field(default_factory=list[Segment])
     paragraph: int = 0
     heading: str = ""
+_WALLS = re.compile(r"[\t\n|;,\"]|\s{2,}")  # what stands between cells; a label keeps its single blanks
 
 
 def lay_out(source: str, text: str, subject: str = "") -> list[Segment]:
@@ -254,7 +255,11 @@ def _scanned(text: str, segment: Segment) -> Iterator[str]:
     at = segment.start
     for cell in segment.cells:
         if cell.start >= at:
-            yield re.sub(r"[\s|;,\"]", "\0", text[at : cell.start])
+            yield _WALLS.sub(_walled, text[at : cell.start])
             yield text[cell.start : cell.end].replace("\n", " ")
             at = cell.end
-    yield re.sub(r"[\s|;,\"]", "\0", text[at : segment.end]) if segment.cells else text[at : segment.end]
+    yield _WALLS.sub(_walled, text[at : segment.end]) if segment.cells else text[at : segment.end]
+
+
+def _walled(hit: re.Match[str]) -> str:
+    return "\0" * len(hit[0])

@@ -27,6 +27,7 @@ _OF_ORDER = re.compile(
     r"\W?[^,.;:]{0,30}\b(?:of|on|from|in|von|der|de|du|del|della|dell'|van|op)\b[^,.;:]{0,25}", re.IGNORECASE
 )
 _BEHIND = re.compile(r"(?:[-/]|\s/\s)0{0,4}(\d{1,3})(?![\w]|[-/.,]\d)")
+_MARKER = re.compile(r"\s{0,8}\(?0{0,4}(\d{1,3})[.)]\s")
 _LINE_CELL = re.compile(r"\W{0,2}0{0,4}(\d{1,3})\W{0,2}")
 _ORDER_CELL = re.compile(r"[A-Z]{0,4}[-/ ]?\d{3,12}(?:[-/]\d{1,6})?", re.IGNORECASE)
 
@@ -80,6 +81,7 @@ class Names:
         for hit in GROUP.finditer(scan):
             order = self._order_at(orders, hit.start(), scan, po)
             found.append(_Found(hit.start(), hit.end(), Target(order, None, hit[0]), "group"))
+        found += self._numbered(scan, segments, found, po)
         starts = [one.start for one in segments]
         return [
             Reference(first + max(0, bisect_right(starts, one.start) - 1), one.start, one.end, one.target, one.kind)
@@ -175,6 +177,30 @@ class Names:
                 free = role == "po" and taken.free(cell.start, cell.end)
                 if free and _ORDER_CELL.fullmatch(words) and (target := self._stated(words)):
                     yield _Found(cell.start, cell.end, target, "po")
+
+    def _numbered(
+        self, scan: str, segments: Sequence[Segment], found: Sequence[_Found], po: str | None
+    ) -> Iterator[_Found]:
+        """The markers of a list that is numbered as the order's lines are: where some entry names the product of the
+        line of its number, and none another one.
+        """
+        marked = [(segment, hit) for segment in segments if (hit := _MARKER.match(scan, segment.start, segment.end))]
+        numbers = [int(hit[1]) for _, hit in marked]
+        if po is None or len(marked) < 2 or numbers != sorted(set(numbers)):  # noqa: PLR2004 - one entry is no list
+            return
+        products = sorted(one for one in found if one.kind == "product")
+        agreed, rest = False, list[_Found]()
+        for segment, hit in marked:
+            place = bisect_left(products, segment.start, key=lambda one: one.start)
+            target = self._line_target(int(hit[1]), po, hit[1])
+            named = place < len(products) and products[place].start < segment.end
+            if target is None or (named and products[place].target.line != target.line):
+                return
+            agreed = agreed or named
+            if not named:
+                rest.append(_Found(*hit.span(1), target, "line"))
+        if agreed:
+            yield from rest
 
     def _line_target(self, number: int, po: str | None, words: str) -> Target | None:
         if po is None or po not in self.orders:

@@ -35,7 +35,7 @@ STATED = re.compile(
     r"|su ref|uw ref"
     r"|vs\.? ?rif|call-?off|abruf|po-number)(?!\w)\.?\s?(?:no\.?|nr\.?|number|nummer|num[\u00e9e]ro|n[.\u00ba\u00b0]"
     r"|n\u00b0)?\s?[:#]?\s?"
-    r"(?:P\.?O\.?[\s#-]{0,2}(?=\d))?"
+    r"(?:P\.?O\.?[\s#]{0,2}(?=\d))?"
     r"((?-i:[A-Z]{1,5}[-/_ ]?){0,2}\d{2,12}[A-Z]?(?:[-/_]\d{1,8}){0,2})(?![\w.,]*\d|-\w|\s?(?:pcs|st\u00fcck|stk"
     r"|pieces|%|kg|\u20ac|eur\b|usd\b|days|tage))",
     re.IGNORECASE,

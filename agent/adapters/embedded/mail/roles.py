@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from agent.adapters.embedded.mail.model import Kind
 from agent.errors import ConfigurationError
 
 FILE = Path(__file__).parents[1] / "data" / "mail_roles.npz"
+FILE_SHA256 = "fbb81ca1085d340c22c56b901d1ea19048406e37b6e663aa36e92558d8cfd578"
 NONE = "none"
 ROLES: dict[str, tuple[str, ...]] = {"date": (NONE, "eta", "ship_date"), "amount": (NONE, "quantity", "price")}
 KINDS: dict[Kind, str] = {Kind.DATE: "date", Kind.NUMBER: "amount", Kind.MONEY: "amount"}
@@ -67,13 +69,17 @@ def roles_of(view: View, models: dict[str, Model]) -> list[Role]:
 
 @cache
 def shipped() -> dict[str, Model]:
-    """The models of this package. Raises ConfigurationError when the file is damaged or absent."""
+    """The models of this package. Raises ConfigurationError when the file is damaged, absent or not the shipped one."""
     try:
-        return unpacked(FILE.read_bytes())
-    except (OSError, ValueError, KeyError) as error:
+        data = FILE.read_bytes()
+    except OSError as error:
         raise ConfigurationError(
-            f"{FILE.name} cannot be read: {error}.", remedy="Install the package again, or build it by `make train`."
+            f"{FILE.name} cannot be read: {error.strerror}.", remedy="Install the package again, or run `make train`."
         ) from error
+    if (found := sha256(data).hexdigest()) != FILE_SHA256:
+        detail = f"{FILE.name} has the hash {found[:8]}…, expected {FILE_SHA256[:8]}…."
+        raise ConfigurationError(detail, remedy="Restore the file, or enter the new hash after `make train`.")
+    return unpacked(data)
 
 
 def unpacked(data: bytes) -> dict[str, Model]:

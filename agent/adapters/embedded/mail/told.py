@@ -1,6 +1,7 @@
 """Status, reason and tracking facts of a mail: words and numbers that no date, quantity or price carries."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -45,17 +46,19 @@ def word_facts(asked: MailInput, found: Survey | None = None) -> tuple[RawFact, 
 
 
 def _places(found: Survey) -> Iterator[_Place]:
+    references: dict[int, list[Reference]] = defaultdict(list)
+    for ref in found.references:
+        references[ref.segment].append(ref)
+    dated = {one.segment for one in found.mentions if one.kind is Kind.DATE}
     paragraph, before = None, None
     for index, segment in enumerate(found.segments):
         if segment.zone in _UNREAD:
             continue
         if (segment.source, segment.paragraph) != paragraph:
             paragraph, before = (segment.source, segment.paragraph), None
-        references = tuple(ref for ref in found.references if ref.segment == index)
-        dated = any(one.segment == index and one.kind is Kind.DATE for one in found.mentions)
         text = found.texts[segment.source][segment.start : segment.end][:MAX_SEGMENT]
-        yield _Place(segment, text, references, dated, before)
-        before = next((ref.target for ref in reversed(references) if ref.target.line is not None), before)
+        yield _Place(segment, text, tuple(references[index]), index in dated, before)
+        before = next((ref.target for ref in reversed(references[index]) if ref.target.line is not None), before)
 
 
 def _tracking(place: _Place, asked: MailInput) -> Iterator[RawFact]:

@@ -2,9 +2,32 @@
 
 import re
 
-from agent.adapters.embedded.extract_reasons import REASON
 from agent.suggestions.model import Intent
 
+
+def _any_of(*alternatives: str) -> re.Pattern[str]:
+    """Any of these words, at the start of a word."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})", re.IGNORECASE)
+
+
+REASON = _any_of(
+    r"due to (?!(?:be|arrive|ship|leave|deliver|come|reach|start|land|dispatch)\b)|because of |because |owing to "
+    r"|caused by |as a result of |on account of |thanks to (?=a |the )|(?:the )?reason (?:for this )?(?:is|being) "
+    r"(?:that )?",
+    r"wegen |aufgrund (?:von |eine[rs] |des |der )?|auf grund |infolge (?:von )?|bedingt durch |durch (?=einen "
+    r"|eine )|grund (?:daf[üu]r )?ist ",
+    r"en raison d(?:e |'|u |es )|[àa] cause d(?:e |'|u |es )|suite (?:[àa] |au |aux )|du fait d(?:e |'|u |es )"
+    r"|[àa] la suite d(?:e |'|u |es )",
+    r"por (?=falta|problemas|aver[íi]a|huelga|rotura|escasez|retraso|mal tiempo|una? |la |el )(?!el momento"
+    r"|la presente"
+    r"|la tarde|la mañana|un total|el precio)|debido a(?:l)? |a causa de(?:l)? |por (?:causa|motivo) de(?:l)? "
+    r"|por culpa de(?:l)? |como consecuencia de ",
+    r"wegens |vanwege |omdat |door (?=gebrek|een |de |het |problemen|storing|ziekte|tekort|vertraging)"
+    r"|als gevolg van "
+    r"|ten gevolge van ",
+    r"a causa d(?:i |ell[aeo'] ?|el |ei |egli )|per via d(?:i |ell[aeo'] ?|el )|dovut[oa] a(?:l |lla |i )?"
+    r"|in seguito a(?:l |lla |i )?|causa (?=sciopero|guasto|ritardo|mancanza)",
+)
 TURN = re.IGNORECASE
 PAYMENT_CHANGE = re.compile(
     r"\b(?:bank|banking|remittance|payment|beneficiary)\b.{0,60}\b(?:chang\w+|new|updat\w+|different|amend\w*)"
