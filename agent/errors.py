@@ -157,6 +157,15 @@ class NotSignedIn(AccessError):
     remedy = "Sign in and try again."
 
 
+class NoRoleHere(NotSignedIn):
+    """Your Odoo login is right, but it has no role in Gatehouse."""
+
+    remedy = (
+        "Ask an administrator of Odoo to put you into a Gatehouse group (Settings, Users, your user, section Gatehouse)"
+        " and to allow you a company; then sign in again."
+    )
+
+
 class NotAllowed(AccessError):
     """Your role does not allow this."""
 

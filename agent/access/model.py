@@ -119,10 +119,12 @@ class OdooPerson(Value):
 
 
 class OdooPeople(Protocol):
-    """Signs people in by Odoo. Raises OdooUnavailable; somebody without a role of ours is nobody."""
+    """Signs people in by Odoo. Raises OdooUnavailable; without a role of ours one is nobody but to oneself."""
 
     def authenticate(self, login: str, password: str) -> OdooPerson | None:
-        """Who this is, when login and password are right and the person has a role here."""
+        """Who this is, when login and password are right. Raises NoRoleHere when they are, but the person has no role
+        here or may see no company: so only the person learns that the login exists.
+        """
         ...
 
     def ticket_holder(self, ticket: str) -> OdooPerson | None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from agent.access.model import OdooPeople, OdooPerson, Person, Session
 from agent.access.store import Credentials
 from agent.audit.model import PersonAdded, PersonChanged, PersonSignedIn, SignInRefused
-from agent.errors import NotSignedIn, OdooError
+from agent.errors import NoRoleHere, NotSignedIn, OdooError
 from agent.kit.canonical import digest
 from agent.pipeline import App
 from agent.work import Work
@@ -28,15 +28,20 @@ USED = "This sign-in link was used or has expired."
 def sign_in(app: App, login: str, password: str) -> tuple[str, Session]:
     """A session for login and password: the browser's token, and the session. Raises NotSignedIn.
 
-    A person of our own is asked of our table alone; any other login of Odoo. The slow part, comparing the
+    A person of our own is asked of our table alone; any other login of Odoo. Who has the right password there, but no
+    role here, is told so (NoRoleHere); nobody else learns that the login exists. The slow part, comparing the
     password, happens between two transactions.
     """
     with app.look() as look:
         found = look.access.credentials(login, look.now)
     if found.local or app.people is None:
         return _by_own_password(app, found, password)
-    with _odoo_asked(app, login):
-        person = app.people.authenticate(login, password)
+    try:
+        with _odoo_asked(app, login):
+            person = app.people.authenticate(login, password)
+    except NoRoleHere:
+        _note_refusal(app, login, "no role")
+        raise
     if person is None:
         raise _refused(app, found, CHECK_ODOO)
     return _start(app, person, "odoo")
@@ -108,6 +113,12 @@ def _refused(app: App, found: Credentials, remedy: str) -> NotSignedIn:
     return NotSignedIn(WRONG, remedy=remedy)
 
 
+def _note_refusal(app: App, login: str, why: str) -> None:
+    with app.work() as work:
+        name = digest(login.strip().lower().encode())
+        work.audit.append([SignInRefused(actor="unknown", login_digest=name, why=why)], work.now)
+
+
 def _start(app: App, person: OdooPerson, method: str, ticket: str = "") -> tuple[str, Session]:
     """A session for somebody whom Odoo vouches for; roles and companies are those of this moment."""
     with app.work() as work:
@@ -142,9 +153,7 @@ def _odoo_asked(app: App, login: str) -> Generator[None]:
         yield
     except OdooError as error:
         LOG.warning("Nobody can sign in by Odoo: %s", error)
-        with app.work() as work:
-            name = digest(login.strip().lower().encode())
-            work.audit.append([SignInRefused(actor="unknown", login_digest=name, why="odoo failed")], work.now)
+        _note_refusal(app, login, "odoo failed")
         raise NotSignedIn(
             "Odoo cannot be asked just now, so its logins cannot be checked.",
             remedy="Try again later. People with a password of this desk can sign in; administrators find the cause"

@@ -11,6 +11,7 @@ import pytest
 from agent.access.model import OdooPerson, Role
 from agent.adapters.memory import MemoryPeople
 from agent.adapters.sandbox import SandboxPeople
+from agent.errors import NoRoleHere
 from tests.builders_company import NOW
 from tests.contract.conftest import KINDS, real_place
 
@@ -83,12 +84,14 @@ def test_anything_else_is_nobody(world: World, login: str, password: str):
 
 
 @pytest.mark.parametrize("lacking", [{"roles": frozenset()}, {"companies": ()}])
-def test_somebody_without_a_role_or_a_company_is_nobody_here(world: World, lacking: dict[str, Any]):
+def test_somebody_without_a_role_or_a_company_is_nobody_here_but_learns_it_by_the_right_password(world: World, lacking: dict[str, Any]):
     if world.real and "companies" in lacking:
         pytest.skip("every user of a real Odoo has a company")
     number = world.add(**lacking).number
 
-    assert world.people.authenticate("fiona", SECRET) is None
+    with pytest.raises(NoRoleHere):
+        world.people.authenticate("fiona", SECRET)
+    assert world.people.authenticate("fiona", "guessed") is None
     assert world.people.ticket_holder(world.people.ticket_for("fiona")) is None
     assert world.people.by_number(number) is None
 

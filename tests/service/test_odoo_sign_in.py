@@ -76,12 +76,33 @@ def test_a_wrong_password_locks_as_everywhere_and_odoo_is_asked_no_more(desk: Te
     assert audited(desk, "person:sign_in_refused") == FREE_TRIES
 
 
-def test_somebody_without_a_role_is_nobody(desk: TestDesk, people: MemoryPeople):
-    people.add(OLGA.model_copy(update={"roles": frozenset()}), SECRET)
+@pytest.mark.parametrize("lacking", [{"roles": frozenset()}, {"companies": ()}], ids=["role", "company"])
+def test_somebody_without_a_role_or_company_is_told_what_is_missing_and_who_grants_it(
+    desk: TestDesk, people: MemoryPeople, lacking: dict
+):
+    people.add(OLGA.model_copy(update=lacking), SECRET)
 
-    _, answer = sign_in(desk, "Olga")
+    client, answer = sign_in(desk, "Olga")
 
     assert answer.status_code == 401
+    assert "has no role in Gatehouse" in answer.text
+    assert "Ask an administrator of Odoo to put you into a Gatehouse group" in answer.text
+    assert client.get("/queue", follow_redirects=False).status_code != 200
+    assert audited(desk, "person:sign_in_refused") == 1
+
+
+def test_without_the_right_password_nobody_learns_that_a_login_without_a_role_exists(
+    desk: TestDesk, people: MemoryPeople
+):
+    people.add(OLGA.model_copy(update={"roles": frozenset()}), SECRET)
+
+    _, wrong = sign_in(desk, "Olga", "guessed")
+    _, stranger = sign_in(desk, "Nobody", "guessed")
+
+    assert wrong.status_code == stranger.status_code == 401
+    for answer in (wrong, stranger):
+        assert "Login or password is wrong." in answer.text
+        assert "role in Gatehouse" not in answer.text
 
 
 def test_every_sign_in_takes_over_what_changed_in_odoo(desk: TestDesk, people: MemoryPeople):

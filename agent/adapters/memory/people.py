@@ -4,7 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 from agent.access.model import OdooPerson
-from agent.errors import OdooUnavailable
+from agent.errors import NoRoleHere, OdooUnavailable
 from agent.kit.clock import Clock, utc_now
 from agent.kit.ids import new_id
 
@@ -24,7 +24,11 @@ class MemoryPeople:
     def authenticate(self, login: str, password: str) -> OdooPerson | None:
         self._must_be_up()
         person, right = self._people.get(login.strip(), (None, ""))
-        return _somebody(person) if password and password == right else None
+        if person is None or not password or password != right:
+            return None
+        if _somebody(person) is None:
+            raise NoRoleHere
+        return person
 
     def ticket_holder(self, ticket: str) -> OdooPerson | None:
         self._must_be_up()

@@ -5,9 +5,9 @@ from datetime import date
 from decimal import Decimal
 
 from agent.adapters.memory.kept import Kept
-from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.evidence.bill_numbers import alike_of
 from agent.evidence.history import History, ReorderPoint
+from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.evidence.records import (
     Baseline,
     Bill,

@@ -9,7 +9,7 @@ from agent.adapters.odoo.connection import Connection
 from agent.adapters.odoo.faults import BadLogin, reading
 from agent.adapters.odoo.names import GATE
 from agent.adapters.odoo.tickets import PERSON
-from agent.errors import ActionRefused, OdooDenied, OdooUnavailable
+from agent.errors import ActionRefused, NoRoleHere, OdooDenied, OdooUnavailable
 
 NOT_SET_UP = "Run `gatehouse odoo setup`: the roles of people come from the groups that it makes in Odoo."
 LANGUAGE_LETTERS = 8  # as many as we keep
@@ -32,7 +32,9 @@ class People:
             number = self.connection.signed_in_as(login.strip(), password).user_id()
         except BadLogin:
             return None
-        return self.by_number(number)
+        if (person := self.by_number(number)) is None:
+            raise NoRoleHere
+        return person
 
     def ticket_holder(self, ticket: str) -> OdooPerson | None:
         """See `OdooPeople.ticket_holder`. Odoo gets the ticket's digest, never the ticket; one call."""

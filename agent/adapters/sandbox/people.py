@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from agent.access.model import OdooPerson, Role
 from agent.adapters.sandbox.part import Part
+from agent.errors import NoRoleHere
 from agent.kit.clock import to_micros
 from agent.kit.ids import new_id
 
@@ -19,7 +20,10 @@ class SandboxPeople(Part):
     def authenticate(self, login: str, password: str) -> OdooPerson | None:
         asked = "SELECT * FROM person WHERE login = ? AND password = ?"
         with self._db.reading() as db:
-            return _person(db.execute(asked, (login.strip(), _digest(password))).fetchone()) if password else None
+            row = db.execute(asked, (login.strip(), _digest(password))).fetchone() if password else None
+        if row is not None and _person(row) is None:
+            raise NoRoleHere
+        return _person(row)
 
     def ticket_holder(self, ticket: str) -> OdooPerson | None:
         asked = """SELECT p.* FROM ticket t JOIN person p ON p.login = t.login

@@ -6,11 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.adapters.sandbox import baseline as window
 from agent.adapters.sandbox import past, rows, supply_rows
 from agent.adapters.sandbox.part import Part
 from agent.evidence.history import History, ReorderPoint
+from agent.evidence.public_domains import PUBLIC_DOMAINS
 from agent.evidence.records import Baseline, Bill, OdooInfo, Party, PurchaseOrder, SaleOrder, StockLevel, SupplyPicture
 from agent.evidence.supply import assemble
 
