@@ -1,7 +1,6 @@
 """The confidence measured: whether promises hold, what they cover, when the first comes, and how fast it all is."""
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,6 +19,7 @@ from agent.confidence.score import confidence
 from agent.routing.model import Policy
 from agent.routing.policy import decide
 from agent.suggestions.model import Task
+from tests.bench.figures import tell
 from tests.builders import NOON, a_question, a_suggestion
 from tests.builders_confidence import GOOD, LABEL, WEAK, World, a_label
 
@@ -31,11 +31,6 @@ TABLE = [  # facts/confidence, section 3: world, alpha, labels, coverage
     (WEAK, 0.05, 100, 0.07), (WEAK, 0.05, 300, 0.07), (WEAK, 0.05, 1_000, 0.24),
     (WEAK, 0.02, 100, 0.00), (WEAK, 0.02, 300, 0.00), (WEAK, 0.02, 1_000, 0.005),
 ]  # fmt: skip
-
-
-def told(figure: str) -> None:
-    """A figure of this run; read it from a quiet machine."""
-    sys.stdout.write(f"\n  {figure}\n")
 
 
 def run(world: World, alpha: float, n: int, rng: np.random.Generator, truth: np.ndarray) -> tuple[float, bool]:
@@ -61,7 +56,7 @@ def test_promises_hold_and_cover_what_the_table_says(world: World, alpha: float,
 
     broken, covered = np.mean([one[1] for one in found]), [one[0] for one in found]
     name = "AUROC .86" if world is GOOD else "AUROC .72"
-    told(f"{name} alpha {alpha:.0%} n {n}: promise broken in {broken:.3f}, coverage {np.mean(covered):.3f}")
+    tell(f"confidence: {name}, alpha {alpha:.0%}, {n} labels", broken=float(broken), coverage=float(np.mean(covered)))
     noise = 4 / math.sqrt(runs)
     assert broken <= DELTA + noise * math.sqrt(DELTA * (1 - DELTA))
     assert np.mean(covered) == pytest.approx(coverage, abs=0.03 + noise * np.std(covered))
@@ -85,7 +80,7 @@ def test_the_first_certificate_comes_when_the_page_says(a_day: int, scale: Scale
         days.append(day)
 
     likely = (said.likely_day - NOON.date()).days
-    told(f"{a_day} cases a day: {likely} days said, first possible on day {median(days)} in the middle of all runs")
+    tell(f"confidence: first certificate at {a_day} cases a day", days_said=likely, median_first_day=median(days))
     assert (said.least_day - NOON.date()).days <= likely
     assert np.mean([day <= likely for day in days]) >= 0.8 - 4 * 0.4 / math.sqrt(len(days))  # nobody looks before
 
@@ -99,7 +94,7 @@ def test_scoring_and_routing_an_item(scale: Scale):
     for _ in range(count):
         found = confidence(made, context)
         decide(asked.model_copy(update={"confidence": found}), policy)
-    told(f"score and route: {(time.perf_counter() - begun) / count * 1e3:.3f} ms an item")
+    tell("confidence: score and route", milliseconds_an_item=(time.perf_counter() - begun) / count * 1e3)
 
 
 def test_certifying_ten_thousand_labels(scale: Scale):
@@ -111,7 +106,7 @@ def test_certifying_ten_thousand_labels(scale: Scale):
 
     begun = time.perf_counter()
     found = propose(Subject(task=Task.CLASSIFY_EXCEPTION, label=LABEL), "v", items, list(reference), Terms())
-    told(f"certify {count} labels: {time.perf_counter() - begun:.3f} s")
+    tell("confidence: certify", labels=count, seconds=time.perf_counter() - begun)
 
     assert found.labels == count
 
@@ -124,7 +119,7 @@ def test_a_monitor_s_update_takes_no_longer_after_many(scale: Scale):
 
     assert len(errors.model_dump_json()) < 300  # the state does not grow, so the update cannot
     assert len(promise.model_dump_json()) < 200
-    told(f"{count} audits at 2.5 %: alarm after {errors.alarm_after}")
+    tell("confidence: audits at half the promise", audits=count, alarm_after=errors.alarm_after or "never")
 
 
 def test_weekly_looks_spend_delta_and_break_no_more_promises(scale: Scale):
@@ -137,6 +132,6 @@ def test_weekly_looks_spend_delta_and_break_no_more_promises(scale: Scale):
             if binom.cdf(wrong, labels, 0.05) <= Terms(attempt=attempt).delta_used:
                 accepted += 1
                 break
-    told(f"a bad system was certified in {accepted / runs:.3f} of {runs} half-years")
+    tell("confidence: a bad system looked at every fortnight", half_years=runs, certified=accepted / runs)
     assert accepted / runs <= DELTA + 4 * 0.3 / math.sqrt(runs)
     assert timedelta(days=90) == Terms().valid_for
