@@ -51,6 +51,7 @@ class SeenLine(Value):
     day: date | None = Field(default=None, description="planned date")
     expected_quantity: Decimal | None = Field(default=None, description="of a bill line: received and not yet billed")
     expected_price: Decimal | None = Field(default=None, description="of a bill line: the purchase line's price")
+    unlike: str = Field(default="", description="of a bill line: why it cannot be compared with its order, in words")
 
 
 class Snapshot(Value):

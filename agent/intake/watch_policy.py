@@ -79,6 +79,7 @@ def freight_over(seen: Snapshot, policy: WatchPolicy) -> bool:
 def complaints(seen: Snapshot, policy: WatchPolicy) -> dict[str, str]:
     """What is wrong with a bill against its purchase and receipt, in words, by what it is about."""
     found = {f"line {line.id}": text for line in seen.lines if (text := complaint(line, policy))}
+    found |= {f"unlike {line.id}": unlike(line) for line in seen.lines if line.unlike}
     if seen.duplicate_of:
         found["reference"] = f"Its number {seen.reference} stands on {seen.duplicate_of} as well."
     return found
@@ -96,6 +97,11 @@ def complaint(line: SeenLine, policy: WatchPolicy) -> str:
     words = [f"{code}: billed at {line.price}, ordered at {line.expected_price}."] if dear else []
     words += [f"{code}: {line.quantity} billed, {line.expected_quantity} received and not yet billed."] if much else []
     return " ".join(words)
+
+
+def unlike(line: SeenLine) -> str:
+    """That a line of a bill is in another unit or currency than its order, so that nobody compared them."""
+    return f"{line.product or 'A line'} could not be compared: {line.unlike}."
 
 
 def reference(text: str, otherwise: str = "") -> str:

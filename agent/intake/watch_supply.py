@@ -85,7 +85,7 @@ def bill_events(before: Snapshot | None, after: Snapshot, policy: WatchPolicy) -
         "supplier": reference(after.partner) or None, "note": " ".join(found.values()),
         "amount": currency and Money(amount=billed, currency=currency),
         "expected": currency and Money(amount=expected, currency=currency),
-        "lines": tuple(_bill_line(line) for line in after.lines[:MOST_LINES] if complaint(line, policy)),
+        "lines": tuple(_bill_line(line) for line in after.lines[:MOST_LINES] if complaint(line, policy) or line.unlike),
     }  # fmt: skip
     yield EventType.INVOICE_DISPUTED, name, InvoiceData.model_validate(data)
 

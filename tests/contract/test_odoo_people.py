@@ -84,7 +84,9 @@ def test_anything_else_is_nobody(world: World, login: str, password: str):
 
 
 @pytest.mark.parametrize("lacking", [{"roles": frozenset()}, {"companies": ()}])
-def test_somebody_without_a_role_or_a_company_is_nobody_here_but_learns_it_by_the_right_password(world: World, lacking: dict[str, Any]):
+def test_somebody_without_a_role_or_a_company_is_nobody_but_learns_it_by_the_right_password(
+    world: World, lacking: dict[str, Any]
+):
     if world.real and "companies" in lacking:
         pytest.skip("every user of a real Odoo has a company")
     number = world.add(**lacking).number

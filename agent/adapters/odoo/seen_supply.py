@@ -17,7 +17,7 @@ from agent.adapters.odoo.convert import (
     site_date,
     text,
 )
-from agent.adapters.odoo.lookup import Lookup
+from agent.adapters.odoo.lookup import Lookup, Tables
 from agent.adapters.odoo.parties import parties_of
 from agent.adapters.odoo.seen import HEAD, STAMPS, Reading, by, common, logins, stamp
 from agent.adapters.odoo.seen_orders import carrier_prices, product_code
@@ -35,7 +35,8 @@ BILL_LINE_FIELDS = (
     "move_id", "product_id", "product_uom_id", "quantity", "price_unit", "discount", "purchase_line_id", *STAMPS,
 )  # fmt: skip
 BOUGHT_FIELDS = (
-    "order_id", "product_qty", "qty_received", "qty_invoiced", "product_uom", "price_unit", "discount", "currency_id",
+    "order_id", "product_qty", "qty_received", "qty_invoiced", "product_uom", "product_uom_id",
+    "price_unit", "discount", "currency_id",
 )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def _bills(look: Lookup, rows: Sequence[Row]) -> tuple[Snapshot, ...]:
             "duplicate_of": earlier.get(row["id"], ""),
             "day": site_date(row["invoice_date"], zone),
             "amount": money(row["amount_total"], iso_currency(link_name(row["currency_id"]))),
-            "lines": tuple(_bill_line(row, line, bought, goods) for line in mine),
+            "lines": tuple(_bill_line(look, row, line, bought, goods) for line in mine),
         }
         found.append(Snapshot.model_validate(values))
     return tuple(found)
@@ -141,26 +142,55 @@ def _earlier(look: Lookup, rows: Sequence[Row]) -> dict[int, str]:
     return {number: bill_name(first[where]) for number, where in place.items() if first[where]["id"] < number}
 
 
-def _bill_line(bill: Row, line: Row, bought: dict[int, Row], goods: dict[int, Row]) -> SeenLine:
+def _bill_line(look: Lookup, bill: Row, line: Row, bought: dict[int, Row], goods: dict[int, Row]) -> SeenLine:
+    """A line beside what its order lets expect, in the billed unit where Odoo can turn one unit into the other."""
     order = bought.get(link_id(line["purchase_line_id"])) if bill["move_type"] == "in_invoice" else None
     billed = decimal(line["quantity"])
-    same_unit = order is not None and link_id(line["product_uom_id"]) in {0, link_id(order["product_uom"])}
-    comparable = order is not None and same_unit
-    same_money = comparable and link_id(order["currency_id"]) == link_id(bill["currency_id"]) if order else False
+    ratio = _ratio(look.tables(), line, order) if order is not None else None
+    same_money = order is not None and link_id(order["currency_id"]) == link_id(bill["currency_id"])
     expected = None
-    if order is not None and comparable:
+    if order is not None and ratio:
         product = goods.get(link_id(line["product_id"]), {})
         due = order["product_qty"] if text(product.get("purchase_method")) == "purchase" else order["qty_received"]
-        counted = billed if bill["state"] != "cancel" else Decimal(0)  # Odoo counts drafts as billed, this one too
-        expected = max(decimal(due) - decimal(order["qty_invoiced"]) + counted, Decimal(0))
+        counted = billed * ratio if bill["state"] != "cancel" else Decimal(0)  # Odoo counts drafts as billed, this too
+        expected = max(decimal((decimal(due) - decimal(order["qty_invoiced"]) + counted) / ratio), Decimal(0))
     return SeenLine(
         id=line["id"],
         product=product_code(line, goods),
         quantity=billed,
         price=decimal(net_price(line)),
         expected_quantity=expected,
-        expected_price=decimal(net_price(order)) if order is not None and same_money else None,
+        expected_price=decimal(net_price(order) * ratio) if order is not None and ratio and same_money else None,
+        unlike=_unlike(bill, line, order, ratio, same_money=same_money) if order is not None else "",
     )
+
+
+def _ratio(tables: Tables, line: Row, order: Row) -> Decimal | None:
+    """How many of the order's units one billed unit is; None where Odoo cannot tell."""
+    mine, theirs = link_id(line["product_uom_id"]), link_id(_unit(order))
+    if mine in {0, theirs}:
+        return Decimal(1)
+    one, other = tables.units.get(mine), tables.units.get(theirs)
+    if one is None or other is None or not (one.factor and other.factor) or not one.category == other.category > 0:
+        return None
+    return tables.ratio(mine, theirs)
+
+
+def _unlike(bill: Row, line: Row, order: Row, ratio: Decimal | None, *, same_money: bool) -> str:
+    """In what the line and its order differ so that they cannot be compared, with what both say; empty when nothing."""
+    said = []
+    if ratio is None:
+        mine, theirs = f"{decimal(line['quantity']):f} {link_name(line['product_uom_id'])}", link_name(_unit(order))
+        said.append(f"{mine} billed, {decimal(order['product_qty']):f} {theirs} ordered")
+    if not same_money:
+        mine, theirs = (iso_currency(link_name(row["currency_id"])) for row in (bill, order))
+        said.append(f"{decimal(net_price(line)):f} {mine} billed, {decimal(net_price(order)):f} {theirs} ordered")
+    return "; ".join(said)
+
+
+def _unit(order: Row) -> Any:
+    """The unit of an order line; Odoo 19 calls the field as the bill does."""
+    return order["product_uom"] or order["product_uom_id"]
 
 
 pickings = Reading(PICKING_FIELDS, _pickings)

@@ -67,6 +67,16 @@ def test_a_change_that_matters_is_told_as_what_it_is(
     assert told(before, change(before)) == [expected]
 
 
+def test_a_bill_in_another_unit_or_currency_opens_a_case_that_says_what_stands_on_both():
+    words = "5 kg billed, 10 Units ordered; 3 USD billed, 2.5 EUR ordered"
+    (event,) = events_of(None, with_line(BILL, unlike=words, expected_price=None), POLICY, SOURCE)
+
+    assert event.type is EventType.INVOICE_DISPUTED
+    assert event.data.note == f"BRG-6204 could not be compared: {words}."
+    assert [line.product for line in event.data.lines] == ["BRG-6204"]
+    assert told(with_line(BILL, unlike=words), with_line(BILL, unlike=words, day=date(2026, 12, 3))) == []
+
+
 @pytest.mark.parametrize(
     ("before", "change"),
     [
