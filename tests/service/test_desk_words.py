@@ -14,13 +14,14 @@ from agent.actions.model import Outcome
 from agent.actions.store import ActionState
 from agent.audit.model import AuditEvent
 from agent.cases.model import CaseKind, Status
+from agent.confidence.fallback import Why
 from agent.confidence.model import Features
 from agent.evidence.match_model import MatchKind
 from agent.evidence.pattern_model import Dimension
 from agent.locale.extract import messages, pot
 from agent.outbox.model import WorkKind
 from agent.reviews.model import Verb
-from agent.routing.model import Lane, ReasonCode
+from agent.routing.model import FAMILIES, Lane, Mode, ReasonCode
 from agent.suggestions.model import (
     ExceptionLabel,
     FactField,
@@ -31,6 +32,7 @@ from agent.suggestions.model import (
     PatternLabel,
     RiskLabel,
     Severity,
+    Task,
     Team,
 )
 from review_ui import words
@@ -41,7 +43,14 @@ from tests.builders_desk import TestDesk, a_test_desk, an_exception_case
 CODES = {
     "kind": CaseKind,
     "status": Status,
-    "label": [*ExceptionLabel, *Intent, *RiskLabel, *InvoiceLabel, *PatternLabel],
+    "label": [
+        *ExceptionLabel,
+        *Intent,
+        *RiskLabel,
+        *InvoiceLabel,
+        *PatternLabel,
+        *(name for one in FAMILIES.values() for name in one),
+    ],
     "match": MatchKind,
     "dimension": Dimension,
     "severity": Severity,
@@ -52,6 +61,10 @@ CODES = {
     "done": Verb,
     "route_reason": ReasonCode,
     "lane": Lane,
+    "task": Task,
+    "mode": Mode,
+    "fallback": Why,
+    "share": ["drift", "sprint", "volume"],
     "gate": Gate,
     "feature": Features.model_fields,
     "role": Role,
@@ -99,6 +112,8 @@ def test_every_text_of_a_page_can_be_translated(desk: TestDesk, tmp_path: Path, 
         "/queue",
         "/status",
         "/digest",
+        "/trust",
+        "/trust/classify_exception/routine",
     ]
 
     plain = {
