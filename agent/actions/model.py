@@ -24,7 +24,9 @@ class PostNote(Value):
 
 
 class OpenActivity(Value):
-    """A to-do on a record, for the named login where Odoo knows it, else for whoever is responsible."""
+    """A to-do on a record, for the named login where Odoo knows it, else for somebody of the role, else for whoever is
+    responsible.
+    """
 
     kind: Literal["open_activity"] = "open_activity"
     record: RecordRef
@@ -32,6 +34,8 @@ class OpenActivity(Value):
     note: str = Field(default="", max_length=4000, description="plain text")
     due: date
     login: str = ""
+    role: str = Field(default="", description="the role of ours whose group in Odoo it is for; empty: nobody's")
+    barred: tuple[str, ...] = Field(default=(), description="logins that it is not for")
 
 
 class AddTag(Value):

@@ -97,6 +97,8 @@ def ask_activities(
                 note=f"{approval.why}. {desk_url}/approvals/{approval.id}"[:NOTE_LENGTH],
                 due=max(approval.due_at, now).date(),
                 login=approval_service.whom_to_ask(approval, role, people, policy, now),
+                role=role,
+                barred=tuple(login for login in (approval.asked_by, *approval.barred) if login),
             ),
             approval_id=approval.id,
         )

@@ -17,7 +17,8 @@ PRODUCT = {"id": 5, "name": "Bolt", "default_code": "BOLT", "barcode": False, "p
 def seen(quantity: float, price: float, unit: list, currency: str = "EUR"):
     bill = {
         "id": 4, "name": "BILL/4", "ref": "RE-1", "move_type": "in_invoice", "invoice_origin": "P00012",
-        "invoice_date": "2026-11-20", "amount_total": 1.0, "currency_id": [1 if currency == "EUR" else 3, currency], "company_id": [1, "Acme"],
+        "invoice_date": "2026-11-20", "amount_total": 1.0, "company_id": [1, "Acme"],
+        "currency_id": [1 if currency == "EUR" else 3, currency],
         "state": "draft", "partner_id": [7, "Brandt"], "commercial_partner_id": [7, "Brandt"], **STAMP,
     }  # fmt: skip
     line = {

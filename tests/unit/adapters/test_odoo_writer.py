@@ -70,7 +70,7 @@ def test_what_odoo_answers_becomes_the_receipt():
     assert receipt.at == datetime(2026, 11, 23, 18, 21, 58, 210833, tzinfo=UTC)
     assert json.loads(seen[0][-1]["context"]["gatehouse_action"]) == {
         "kind": "open_activity", "key": "k1", "model": "sale.order", "id": 4, "summary": "Call the supplier",
-        "note": "", "due": "2026-12-01", "login": "",
+        "note": "", "due": "2026-12-01", "login": "", "role": "", "barred": [],
     }  # fmt: skip
 
 

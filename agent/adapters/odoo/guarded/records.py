@@ -1,6 +1,6 @@
 """Guarded actions on any record: notes, to-dos, tags. The code runs inside Odoo, see `prelude`."""
 
-from agent.adapters.odoo.names import TARGETS
+from agent.adapters.odoo.names import MODULE, TARGETS
 from agent.evidence.records import Model
 
 ANY = tuple(name for name, _ in TARGETS)
@@ -20,11 +20,27 @@ OPEN_ACTIVITY = """
 def works_here(user):
     return user and user.active and not user.share
 
+def of_role(record):
+    group = env.ref("MODULE.group_%s" % wanted["role"], raise_if_not_found=False) if wanted.get("role") else False
+    if not group:
+        return False
+    users = env["res.users"]
+    field = "group_ids" if "group_ids" in users else "groups_id"
+    for user in users.search([(field, "in", [group.id]), ("share", "=", False)], order="id", limit=50):
+        if user.login in wanted["barred"]:
+            continue
+        if "company_id" not in record or not record.company_id or record.company_id in user.company_ids:
+            return user
+    return False
+
 def who(record):
     if wanted["login"]:
         named = env["res.users"].search([("login", "=", wanted["login"])], limit=1)
         if works_here(named):
             return named
+    by_role = of_role(record)
+    if by_role:
+        return by_role
     for field in ("user_id", "responsible_id", "invoice_user_id", "create_uid"):
         if field in record and works_here(record[field]):
             return record[field]
@@ -41,7 +57,7 @@ def carry_out(record):
         user_id=who(record).id,
     )
     return made.id, {}, {"login": made.user_id.login}
-"""
+""".replace("MODULE", MODULE)
 
 CLOSE_ACTIVITY = """
 def carry_out(record):
