@@ -9,6 +9,7 @@ from agent.actions.model import (
     AnyAction,
     DisputeBill,
     HoldOrder,
+    OpenActivity,
     RecordSubstitution,
     SetCommitmentDate,
     SetLineDate,
@@ -20,10 +21,13 @@ from agent.evidence.allocation import AllocationPolicy, propose
 from agent.evidence.impact import AtRisk, impact
 from agent.evidence.model import Evidence
 from agent.evidence.records import LateLine, PurchaseLine, PurchaseOrder, RecordRef, SaleOrder, SupplyPicture
+from agent.evidence.units import same_unit
 from agent.kit.canonical import canonical_json, digest
 from agent.kit.values import Value
 from agent.reviews.model import Final, FinalFact
-from agent.suggestions.model import ExceptionLabel, FactField, Intent, InvoiceLabel
+from agent.suggestions.model import ExceptionLabel, Fact, FactField, Intent, InvoiceLabel, Quote
+from agent.suggestions.tasks.mail_gaps import tasks
+from agent.suggestions.tasks.mail_lines import placed
 
 ENDED = frozenset({"cancel", "done"})
 POSTED = frozenset({"posted", "cancel"})
@@ -52,6 +56,8 @@ class Proposal(Value):
     def target(self) -> tuple[str, str, int, int]:
         """What it changes; two changes of one target exclude each other."""
         record = self.change.record
+        if isinstance(self.change, OpenActivity):
+            return f"{self.change.kind}: {self.change.summary}", record.model, record.id, 0
         return self.change.kind, record.model, record.id, getattr(self.change, "line_id", 0)
 
 
@@ -65,6 +71,7 @@ def proposals(found: Evidence, final: Final, claims: AllocationPolicy = BY_DEFAU
     offered += [
         *_reallocations(found, final, claims),
         *_commitments(found, lines),
+        *_buyer_tasks(found, final),
         *_holds(found, final),
         *_disputes(found, final),
     ]
@@ -132,9 +139,12 @@ def _days(facts: Sequence[FinalFact]) -> list[date]:
 
 
 def _quantities(lines: _Lines) -> Iterator[Proposal]:
-    """What is still to come, on top of what was received. Several quantities are parts of one line: no change of it."""
+    """What is still to come, on top of what was received. Several quantities are parts of one line: no change of it,
+    and neither is one in a unit that is not the line's.
+    """
     for order, line, facts in lines:
-        stated = {fact.value for fact in facts if fact.field is FactField.QUANTITY}
+        said = [fact for fact in facts if fact.field is FactField.QUANTITY]
+        stated = {fact.value for fact in said} if all(same_unit(fact.unit, line.unit) for fact in said) else set[str]()
         open_ = _number(stated.pop()) if len(stated) == 1 else None
         if open_ is not None and open_ != line.ordered - line.received:
             change = SetLineQuantity(
@@ -237,6 +247,17 @@ def _reallocations(found: Evidence, final: Final, policy: AllocationPolicy) -> I
             if arrives and claim.after.days_late > claim.before.days_late:
                 change = SetCommitmentDate(record=claim.order, seen=claim.promised, value=arrives)
                 yield Proposal(change=change, why=f"{claim.order.name}: {claim.customer}, gives {made.product_code}")
+
+
+def _buyer_tasks(found: Evidence, final: Final) -> Iterator[Proposal]:
+    """To-dos for the buyer where the mail says that a product is discontinued or another comes; they change nothing."""
+    facts = [Fact(quote=Quote(text=fact.quote, source="body", start=0, end=len(fact.quote)),
+                  **fact.model_dump(include={"field", "value", "unit", "po", "line"}))
+             for fact in final.facts if fact.field is FactField.STATUS]  # fmt: skip
+    for task in tasks(placed(facts, found.purchases), found.read_at.date()):
+        note = f'The supplier writes: "{task.quote.text[:300]}"'
+        change = OpenActivity(record=task.record, summary=task.summary, note=note, due=task.due)
+        yield Proposal(change=change, why=f"{task.record.name} line {task.line}: {task.product_code}")
 
 
 def _holds(found: Evidence, final: Final) -> Iterator[Proposal]:

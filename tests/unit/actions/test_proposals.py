@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from agent.actions.model import MAY_BE_AUTOMATIC
+from agent.actions.model import MAY_BE_AUTOMATIC, OpenActivity
 from agent.actions.proposals import Proposal, documents, must_not_collide, proposals
 from agent.errors import InputError
 from agent.evidence.records import Commitment, LateLine, Model, PurchaseLine, RecordRef, SupplyPicture
@@ -35,7 +35,9 @@ def said(field: FactField, value: str, **given) -> FinalFact:
 def offered(*facts: FinalFact, found=None, **given) -> list[tuple[str, object, object]]:
     found = found or an_evidence(CASE, purchases=(a_purchase(),))
     return [
-        (item.change.kind, item.change.seen, item.change.value) for item in proposals(found, a_final(*facts, **given))
+        (item.change.kind, item.change.seen, item.change.value)
+        for item in proposals(found, a_final(*facts, **given))
+        if not isinstance(item.change, OpenActivity)
     ]
 
 
@@ -182,6 +184,24 @@ def test_holds_and_disputes_are_offered_for_their_labels_alone():
     assert offered(found=found, label=ExceptionLabel.OTHER) == []
     posted = an_evidence(CASE, bills=(a_bill(state="posted"),))
     assert offered(found=posted, label=ExceptionLabel.INVOICE_DISCREPANCY) == []
+
+
+def test_a_discontinued_product_offers_a_to_do_for_the_buyer_and_changes_nothing():
+    ended = said(FactField.STATUS, "discontinued", quote="has been superseded by BRG-6204X")
+    found = an_evidence(CASE, purchases=(a_purchase(),))
+
+    (one,) = proposals(found, a_final(ended, label=Intent.CANCELLATION))
+
+    assert isinstance(one.change, OpenActivity)
+    assert one.change.summary == (
+        "Supplier discontinues BRG-6204 on P00012 line 1: approve its successor BRG-6204X, or find another"
+    )
+    assert one.change.note == 'The supplier writes: "has been superseded by BRG-6204X"'
+
+
+def test_a_quantity_in_a_unit_that_is_not_the_lines_is_not_offered():
+    assert offered(said(FactField.QUANTITY, "4", unit="cartons")) == []
+    assert len(offered(said(FactField.QUANTITY, "40", unit="pcs"))) == 1
 
 
 def test_nothing_that_is_offered_may_ever_be_automatic():
