@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from agent import commands
 from agent.access.model import Person, Role
@@ -23,6 +25,7 @@ from agent.suggestions.model import Intent, LabelScore, Severity
 from agent.suggestions.reader import Classification, Draft, MailReading
 from agent.suggestions.service import Readers
 from tests.builders import MASTER, NOON, a_person, a_purchase, an_event_document
+from tests.builders_desk import empty_database
 
 PIA = a_person(Role.PLANNER, login="pia")
 PAUL = a_person(Role.PLANNER, login="paul")
@@ -135,3 +138,29 @@ def a_place(url: str, home: Path, **rules: object) -> Place:
         desk_url="http://desk",
     )  # fmt: skip
     return Place(app=app, odoo=odoo, reader=reader, moment=moment)
+
+
+DAYS, A_DAY = 9, 10
+
+
+@cache
+def worked_state() -> bytes:
+    """The database of a service after nine days of ten cases each, all decided by people; made once a run."""
+    with TemporaryDirectory() as folder:
+        made = place_over(Path(folder), empty_database(), gold_share=0.8)
+        made.days(DAYS, A_DAY)
+        made.app.db.close()
+        return (Path(folder) / "state.db").read_bytes()
+
+
+def a_worked_place(folder: Path) -> Place:
+    """The service after those days, in this folder; from now on half of what comes in is drawn."""
+    made = place_over(folder, worked_state())
+    made.moment[0], made.count = NOON + timedelta(days=DAYS), DAYS * A_DAY
+    return made
+
+
+def place_over(folder: Path, state: bytes, **rules: object) -> Place:
+    """A service over a SQLite file with this content."""
+    (folder / "state.db").write_bytes(state)
+    return a_place(f"sqlite:///{folder / 'state.db'}", folder, **rules)
