@@ -92,7 +92,7 @@ def calls_a_second(call: Callable[[int], object], count: int) -> float:
 
 
 def test_a_model_of_half_a_second_is_kept_busy_by_64_calls(scale: Callable[[int], int]):
-    count = AT_ONCE * max(6, scale(40))
+    count = AT_ONCE * max(10, scale(40))
     body = {"model": "m", "messages": [{"role": "user", "content": "x" * 4000}]}
     with slow_model(LATENCY) as url:
         reader = ModelReader(Endpoint(base_url=url, model="m", concurrency=AT_ONCE))
@@ -103,8 +103,10 @@ def test_a_model_of_half_a_second_is_kept_busy_by_64_calls(scale: Callable[[int]
         port = calls_a_second(lambda number: reader.classify(an_exception(f"{number} days late")), count)
         reader.close()
 
-    tell("model's port", possible_a_second=POSSIBLE, bare_http_a_second=bare, port_a_second=port, share=port / POSSIBLE)
-    assert port >= 0.9 * min(POSSIBLE, bare)
+    quiet = os.getloadavg()[0] < (os.cpu_count() or 1)
+    figures = {"possible_a_second": POSSIBLE, "bare_http_a_second": bare, "port_a_second": port}
+    tell("model's port", **figures, share=port / POSSIBLE, quiet_machine=str(quiet))
+    assert port >= (0.9 if quiet else 0.7) * min(POSSIBLE, bare)  # its processor time is not there beside other work
 
 
 def test_rendering_a_prompt_and_validating_an_answer_beside_what_a_call_may_cost():

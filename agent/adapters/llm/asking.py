@@ -39,7 +39,16 @@ def asking(model: "ChatOpenAI", rung: Rung, schema: dict[str, Any], *, plain: bo
         case Rung.PROMPT:
             return Asking(model=model, reads=lambda _: True)
     steps: Any = structured
-    return Asking(model=steps.first, reads=lambda message: _is_read(steps.last, message))
+    return Asking(model=_as_body(model, steps.first), reads=lambda message: _is_read(steps.last, message))
+
+
+def _as_body(model: "ChatOpenAI", bound: Any) -> Any:
+    """The bound model, its form sent as a plain part of the body: the SDK would walk through it in each call."""
+    kwargs = dict(bound.kwargs)
+    form = kwargs.pop("response_format", None)
+    if form is None:
+        return bound
+    return bound.bound.bind(**kwargs, extra_body={**(model.extra_body or {}), "response_format": form})
 
 
 def _is_read(parser: Any, message: Any) -> bool:
