@@ -9,11 +9,11 @@ import pytest
 from tests.architecture.sources import ROOT, Source, heavy_after, sources
 
 PLACES = {
-    "chromadb": "agent/adapters/vectors",
+    "chromadb": "agent/adapters/chroma",
     "dbos": "agent/engine/",
     "imap_tools": "agent/adapters/mail",
     "langchain": "agent/adapters/llm",
-    "langchain_chroma": "agent/adapters/vectors",
+    "langchain_chroma": "agent/adapters/chroma",
     "langchain_core": "agent/adapters/llm",
     "langchain_openai": "agent/adapters/llm",
     "odoorpc": "agent/adapters/odoo/",
