@@ -11,11 +11,10 @@ from agent.errors import AlreadyDecided, InputError, NotAllowed, NotFound
 from agent.kit.ids import new_id
 from agent.outbox.model import WorkKind
 from agent.pipeline import App
-from agent.reviews.model import Level, Review, ReviewState
+from agent.reviews.model import MACHINE, Level, Review, ReviewState
 from agent.reviews.service import may_decide
 from agent.reviews.store import Fate
 from agent.steps.labels import keep_blind, keep_second
-from agent.steps.route import MACHINE
 from agent.steps.tend import tell_standings
 from agent.suggestions.labels import labels_of
 from agent.suggestions.model import Suggestion, Task

@@ -34,6 +34,9 @@ class Verb(StrEnum):
     ESCALATE = "escalate"
 
 
+MACHINE = "gatehouse"
+"""Who decided what nobody reviewed. Its decisions are never taken for a person's label."""
+
 CONSENTS = frozenset({Verb.ACCEPT, Verb.EDIT})
 """The verbs that bring something about in Odoo."""
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from agent.errors import AlreadyDecided, NotFound
 from agent.kit.db import Moment, SealedText, as_dict, insert_once, metadata
 from agent.kit.seal import Vault
-from agent.reviews.model import Change, Decision, Final, Review, ReviewState, Verb
+from agent.reviews.model import MACHINE, Change, Decision, Final, Review, ReviewState, Verb
 
 review = Table(
     "review",
@@ -156,16 +156,18 @@ class ReviewStore:
         return self._db.execute(select(decision.c.id).limit(1)).first() is not None
 
     def decided_since(self, since: datetime) -> dict[Verb, int]:
-        """How many decisions of each verb since then."""
+        """How many decisions of each verb people made since then."""
         query = select(decision.c.verb, func.count()).where(
-            decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE)
+            decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE), decision.c.decided_by != MACHINE
         )
         query = query.group_by(decision.c.verb)
         return {Verb(row[0]): row[1] for row in self._db.execute(query)}
 
     def labels_since(self, since: datetime) -> dict[str, tuple[Verb, str]]:
-        """By case, the verb and the label of its last decision since then that stands."""
-        standing = (decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE))
+        """By case, the verb and the label of the last decision of a person since then that stands."""
+        standing = (
+            decision.c.decided_at >= since, decision.c.id.not_in(_UNDONE), decision.c.decided_by != MACHINE,
+        )  # fmt: skip
         query = select(decision.c.case_id, decision.c.verb, decision.c.final_label).where(*standing)
         rows = self._db.execute(query.order_by(decision.c.decided_at, decision.c.id))
         return {row.case_id: (Verb(row.verb), row.final_label) for row in rows}

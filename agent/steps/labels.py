@@ -9,7 +9,7 @@ from agent.confidence.records import GoldLabel, LabelKind
 from agent.confidence.service import audit_item
 from agent.kit.ids import new_id
 from agent.pipeline import App
-from agent.reviews.model import Decision
+from agent.reviews.model import MACHINE, Decision
 from agent.suggestions.model import Suggestion
 from agent.work import Work
 
@@ -46,7 +46,7 @@ def keep_shown(work: Work, made: Decision) -> None:
     suggestion = work.suggestions.get(made.suggestion_id)
     changed = [change.what for change in made.changes]
     wrong = wrong_by_decision(suggestion, made.verb, made.reason_code, made.final.label, changed)
-    if wrong is not None and not review.blind and made.decided_by != "gatehouse":
+    if wrong is not None and not review.blind and made.decided_by != MACHINE:
         work.trust.items.judge_shown(suggestion.id, wrong=wrong)
 
 

@@ -15,7 +15,7 @@ from agent.kit.ids import new_id
 from agent.kit.values import Value
 from agent.outbox.model import WorkKind
 from agent.pipeline import App
-from agent.reviews.model import Decision, Level, Review, ReviewState, Verb, final_as_suggested
+from agent.reviews.model import MACHINE, Decision, Level, Review, ReviewState, Verb, final_as_suggested
 from agent.routing.model import Lane, Policy, Route, RouteQuestion
 from agent.routing.policy import decide
 from agent.suggestions.model import Severity, Suggestion, Task
@@ -25,7 +25,6 @@ from agent.suggestions.tasks.read_supplier_email import VALUED
 from agent.work import Work
 
 PRIORITY = {Severity.CRITICAL: 10, Severity.HIGH: 30, Severity.MEDIUM: 50, Severity.LOW: 70}
-MACHINE = "gatehouse"
 CERTIFIED = "certified"  # the reason code of an automatic decision
 
 
