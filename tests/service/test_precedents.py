@@ -29,8 +29,8 @@ from agent.reviews.model import Verb, Verdict
 from agent.routing.model import Policy
 from agent.steps import STEPS
 from agent.steps.remember import rebuild, recalled, remember, remember_quietly
-from agent.suggestions.model import LabelScore, Severity
-from agent.suggestions.reader import Classification, Draft
+from agent.suggestions.model import Intent, LabelScore, Severity
+from agent.suggestions.reader import Classification, Draft, MailReading
 from agent.suggestions.service import Readers
 from tests.builders import MASTER, NOON, a_person, a_purchase, an_event_document
 
@@ -54,6 +54,9 @@ class Delayed(EmbeddedReader):
 
     def classify(self, asked):
         return super().classify(asked).model_copy(update={"answer": SAID})
+
+    def read_mail(self, asked):
+        return ScriptedReader(MailReading(intents=(Intent.DELAY,))).read_mail(asked)
 
 
 def an_order(number: int):
