@@ -27,7 +27,7 @@ from agent.adapters.embedded.intents import (
     softmax,
 )
 from agent.adapters.embedded.mail.reading import mail_facts, told
-from agent.adapters.embedded.mail.roles import Model
+from agent.adapters.embedded.mail.roles import Models
 from agent.adapters.embedded.mail.survey import survey
 from agent.adapters.embedded.minilm import Embedder
 from agent.errors import ConfigurationError
@@ -63,7 +63,7 @@ def sentences(folder: Path = DATASETS) -> list[tuple[str, str]]:
     return [(item["text"], item["intent"]) for item in _items(folder / "mail_intents", "sentences*.jsonl")]
 
 
-def examples(models: Callable[[str], dict[str, Model]], folder: Path = DATASETS) -> list[Example]:
+def examples(models: Callable[[str], Models], folder: Path = DATASETS) -> list[Example]:
     """The development mails and the short training mails, their facts read as in production.
 
     `models` gives for a supplier models of roles that have not seen its mails, so that facts are as good as they
@@ -150,7 +150,7 @@ def _items(folder: Path, pattern: str) -> list[dict[str, Any]]:
     return items
 
 
-def _example(item: dict[str, Any], models: Callable[[str], dict[str, Model]], *, measured: bool) -> Example:
+def _example(item: dict[str, Any], models: Callable[[str], Models], *, measured: bool) -> Example:
     body = item.get("body") or html_to_text(item.get("html") or "").text
     attached = [one["text"] for one in item.get("attachments") or ()]
     known = [{key: line[key] for key in KnownLine.model_fields if key in line} for line in item.get("lines") or ()]

@@ -24,7 +24,7 @@ __all__ = ["IntentModel", "fraud_signs", "load", "top_intents"]
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "intents.npz"
-WEIGHTS_SHA256 = "0c4ac51d809089de6b92ea3ae39a94f57445b713c16062107087ae9ffa0fbb68"
+WEIGHTS_SHA256 = "13786e527b7f7da104e9159c0c504959f26a4a9a6a0a1d6c69d885024ed29ef1"
 MAX_INTENTS, SHOWN = 4, 3
 FORCED = 0.9  # share of `suspicious` where signs of fraud stand in the mail
 CHOOSER_SHARE = 0.7  # weight of the chooser of the first intent against the single intents' own models
@@ -92,9 +92,11 @@ def mix(chooser: Floats, each: Floats) -> Floats:
     return mixed
 
 
-def top_intents(text: str, subject: str, facts: Sequence[RawFact]) -> tuple[tuple[Intent, ...], tuple[LabelScore, ...]]:
+def top_intents(
+    text: str, subject: str, facts: Sequence[RawFact], *, neural: bool
+) -> tuple[tuple[Intent, ...], tuple[LabelScore, ...]]:
     """The intents of a mail, and the probabilities of these and of the likeliest three, best first."""
-    model = shipped(neural=minilm.usable())
+    model = shipped(neural=neural)
     found = model.shares(subject, text, facts)
     if fraud_signs(f"{subject}\n{text}"):
         alarm = np.array([float(intent is Intent.SUSPICIOUS) for intent in INTENTS])

@@ -21,7 +21,7 @@ from agent.suggestions.reader import (
 
 Said = TypeVar("Said", bound=Value)
 
-RULES = "2026-11"  # raise it when extraction, templates or severity rules change their answers
+RULES = "2026-11b"  # raise it when extraction, templates or severity rules change their answers
 SHORT = 10
 
 
@@ -54,7 +54,8 @@ class EmbeddedReader:
         from agent.adapters.embedded.mail.reading import read_mail
 
         started = time.monotonic_ns()
-        found = read_mail(asked)
+        self._classifier()  # settles whether the embedder is used
+        found = read_mail(asked, neural=self._neural)
         return _answered(
             asked,
             found,

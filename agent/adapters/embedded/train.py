@@ -227,9 +227,10 @@ def main() -> int:
     with threadpool_limits(1):
         embedder = minilm.MiniLM(threads=1)
         _replace(WEIGHTS, build(read(DATASET, "train"), embedder))
-        told = training.told()
-        _replace(roles.FILE, npz(training.build(told)))
-        mails = intent_train.examples(training.left_out(told))
+        told, bare = training.told(embedder), training.told(None)
+        full = training.trained(told, embedder)
+        _replace(roles.FILE, npz(training.packed(full) | training.packed(training.trained(bare, None))))
+        mails = intent_train.examples(training.left_out(told, embedder))
         made = intent_train.build(intent_train.sentences(), mails, embedder)
         _replace(intents.WEIGHTS, made)
     return 0

@@ -6,15 +6,14 @@ from decimal import Decimal
 
 from agent.adapters.embedded.mail.features import View
 from agent.adapters.embedded.mail.lexicon import fold
-from agent.adapters.embedded.mail.model import Kind, Mention, Target, Zone
-from agent.adapters.embedded.mail.roles import NONE, Model, Role, roles_of
+from agent.adapters.embedded.mail.model import Kind, Mention, Target
+from agent.adapters.embedded.mail.roles import NONE, Models, Role, roles_of
 from agent.adapters.embedded.mail.targets import Spoken
 from agent.kit.numbers import plain
 from agent.suggestions.model import FactField
 from agent.suggestions.reader import RawFact
 
 MAX_FACTS = 300  # of one mail
-UNREAD = frozenset({Zone.QUOTED, Zone.SIGNATURE, Zone.NOTICE, Zone.TO_MACHINES})
 _SPANS = frozenset({"week", "month", "span", "part"})  # one day stands for many: not a doubt
 _PIECES = frozenset(
     [
@@ -66,13 +65,13 @@ _BASIS = re.compile(
 _BASES = {"thousand": 1000, "mille": 1000, "mil": 1000, "millar": 1000, "tausend": 1000, "duizend": 1000}
 
 
-def facts_of(view: View, models: dict[str, Model]) -> tuple[RawFact, ...]:
+def facts_of(view: View, models: Models) -> tuple[RawFact, ...]:
     """Arrival and shipping dates, quantities and unit prices of a mail, in the order of its texts."""
     spoken = Spoken.of(view)
     found: list[RawFact] = []
     for role in roles_of(view, models):
         mention = view.survey.mentions[role.mention]
-        if role.role == NONE or view.survey.segments[mention.segment].zone in UNREAD:
+        if role.role == NONE:
             continue
         for target in spoken.targets(mention):
             fact = _fact(view, role, mention, target)

@@ -39,6 +39,8 @@ class _Text:
     found: list[Segment] = field(default_factory=list[Segment])
     paragraph: int = 0
     heading: str = ""
+
+
 _WALLS = re.compile(r"[\t\n|;,\"]|\s{2,}")  # what stands between cells; a label keeps its single blanks
 
 

@@ -1,11 +1,12 @@
 """Reads a supplier's mail: facts by roles of what a survey finds, intents by what is told; exact quotes throughout."""
 
+from agent.adapters.embedded import minilm
 from agent.adapters.embedded.intent_rules import fraud_signs
 from agent.adapters.embedded.intents import top_intents
-from agent.adapters.embedded.mail.assemble import UNREAD, facts_of
+from agent.adapters.embedded.mail.assemble import facts_of
 from agent.adapters.embedded.mail.features import View
 from agent.adapters.embedded.mail.model import Survey
-from agent.adapters.embedded.mail.roles import Model, shipped
+from agent.adapters.embedded.mail.roles import UNREAD, Models, shipped
 from agent.adapters.embedded.mail.survey import survey
 from agent.adapters.embedded.mail.told import word_facts
 from agent.suggestions.model import Intent
@@ -15,19 +16,20 @@ MAX_FACTS = 300  # of one mail
 SUBJECT = "subject"
 
 
-def read_mail(asked: MailInput) -> MailReading:
+def read_mail(asked: MailInput, *, neural: bool | None = None) -> MailReading:
     """Intents (most important first) and facts of one mail. Deterministic, no clock, no I/O.
 
     A mail with signs of fraud states no facts. Raises ConfigurationError when a shipped file is damaged.
     """
+    neural = minilm.usable() if neural is None else neural
     found = survey(asked)
     subject, text = told(found)
-    facts = () if fraud_signs(f"{subject}\n{text}") else mail_facts(asked, found, shipped())
-    named, scores = top_intents(text, subject, facts)
+    facts = () if fraud_signs(f"{subject}\n{text}") else mail_facts(asked, found, shipped(neural=neural))
+    named, scores = top_intents(text, subject, facts, neural=neural)
     return MailReading(intents=tuple(Intent(one) for one in named), scores=scores, facts=facts)
 
 
-def mail_facts(asked: MailInput, found: Survey, models: dict[str, Model]) -> tuple[RawFact, ...]:
+def mail_facts(asked: MailInput, found: Survey, models: Models) -> tuple[RawFact, ...]:
     """All facts of a surveyed mail by these models of roles: dates and figures, then statuses, reasons, tracking."""
     facts = [*facts_of(View(asked, found), models), *word_facts(asked, found)]
     ours = {line.po for line in asked.known_lines}

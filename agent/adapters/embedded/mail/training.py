@@ -15,10 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from agent.adapters.embedded.mail.contexts import WIDTH, vectors
 from agent.adapters.embedded.mail.features import View, features_of
 from agent.adapters.embedded.mail.model import Kind, Mention
-from agent.adapters.embedded.mail.roles import KINDS, NONE, ROLES, Model
+from agent.adapters.embedded.mail.roles import KINDS, NONE, ROLES, Model, Models, read_mentions
 from agent.adapters.embedded.mail.survey import survey
+from agent.adapters.embedded.minilm import Embedder, Vectors
 from agent.intake.mail import parse_mail
 from agent.suggestions.model import FactField
 from agent.suggestions.reader import KnownLine, MailInput, MailText
@@ -195,77 +197,86 @@ RIDGE, STEPS, MIN_SEEN = 3.0, 200, 3
 FOLDS = 5
 THRESHOLDS = {"eta": 0.5, "ship_date": 0.5, "quantity": 0.5, "price": 0.5}
 
-Example = tuple[list[str], str]
+
+@dataclass(frozen=True)
+class Example:
+    """What is seen of a mention, the vectors around it, and its role."""
+
+    names: Sequence[str]
+    around: Vectors
+    role: str
 
 
-def examples(view: View, roles: Sequence[str], name: str) -> list[Example]:
-    """What is seen of each mention of this kind, with its role; unsure ones left out."""
-    return [
-        (features_of(view, number), role)
-        for number, (mention, role) in enumerate(zip(view.survey.mentions, roles, strict=True))
-        if KINDS.get(mention.kind) == name and role in ROLES[name]
-    ]
+def examples(view: View, roles: Sequence[str], embedder: Embedder | None) -> dict[str, list[Example]]:
+    """What is seen of each mention with its role, by the model that it is for; unsure ones left out."""
+    found: dict[str, list[Example]] = {name: [] for name in ROLES}
+    numbers = read_mentions(view)
+    for number, around in zip(numbers, vectors(view, numbers, embedder), strict=True):
+        name = KINDS[view.survey.mentions[number].kind]
+        if roles[number] in ROLES[name]:
+            found[name].append(Example(features_of(view, number), around, roles[number]))
+    return found
 
 
 def fitted(found: Sequence[Example], name: str, thresholds: dict[str, float]) -> Model:
     """The model of these examples."""
     from agent.adapters.embedded.train import fit
 
-    counts = Counter(seen for names, _ in found for seen in names)
+    counts = Counter(seen for one in found for seen in one.names)
     places = {seen: place for place, seen in enumerate(sorted(seen for seen, n in counts.items() if n >= MIN_SEEN))}
-    rows = np.zeros((len(found), len(places)))
-    for row, (names, _) in enumerate(found):
-        rows[row, [places[seen] for seen in names if seen in places]] = 1
-    wanted = np.array([[float(role == one) for one in ROLES[name]] for _, role in found])
-    weights = fit(rows, wanted, np.ones(len(found)), steps=STEPS, ridge=RIDGE)
+    rows = np.zeros((len(found), len(places) + WIDTH))
+    for row, one in enumerate(found):
+        rows[row, [places[seen] for seen in one.names if seen in places]] = 1
+        rows[row, len(places) :] = one.around
+    wanted = np.array([[float(one.role == role) for role in ROLES[name]] for one in found])
+    weights = fit(rows, wanted, np.ones(len(found)), steps=STEPS, ridge=RIDGE).astype(np.float16).astype(np.float32)
     own = {role: thresholds[role] for role in ROLES[name][1:]}
-    return Model(ROLES[name], places, weights.astype(np.float16).astype(np.float32), own)
+    return Model(ROLES[name], places, weights[: len(places)], weights[len(places) :], own)
 
 
-def packed(models: dict[str, Model]) -> dict[str, NDArray[Any]]:
+def packed(models: Models) -> dict[str, NDArray[Any]]:
     """The arrays that `roles.unpacked` reads."""
     arrays: dict[str, NDArray[Any]] = {}
-    for name, model in models.items():
-        arrays[f"{name}_names"] = np.frombuffer("\n".join(model.places).encode(), dtype=np.uint8)
-        arrays[f"{name}_weights"] = model.weights.astype(np.float16)
-        arrays[f"{name}_thresholds"] = np.array([model.thresholds[role] for role in model.roles[1:]])
+    for name, model in models.by_name.items():
+        prefix = f"{'full' if models.embedder else 'lexical'}_{name}"
+        arrays[f"{prefix}_names"] = np.frombuffer("\n".join(model.places).encode(), dtype=np.uint8)
+        arrays[f"{prefix}_weights"] = model.weights.astype(np.float16)
+        arrays[f"{prefix}_around"] = model.around.astype(np.float16)
+        arrays[f"{prefix}_thresholds"] = np.array([model.thresholds[role] for role in model.roles[1:]])
     return arrays
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is learned from: all marked sentences and mails, a mail with its supplier."""
+    """What is learned from: a mail or a marked sentence, with its supplier ("" for a sentence)."""
 
     supplier: str
-    view: View
-    roles: Sequence[str]
+    found: dict[str, list[Example]]
 
 
-def told() -> list[Told]:
-    """All development mails and marked sentences; a sentence has no supplier."""
-    found = [Told("", view, roles) for _, view, roles in sentences()]
+def told(embedder: Embedder | None) -> list[Told]:
+    """All development mails and marked sentences."""
+    found = [Told("", examples(view, roles, embedder)) for _, view, roles in sentences()]
     for mail in read(sorted(MAILS.glob("dev_*.jsonl"))):
         view = viewed(mail)
-        found.append(Told(mail.supplier, view, labels(mail, view)))
+        found.append(Told(mail.supplier, examples(view, labels(mail, view), embedder)))
     return found
 
 
-def trained(listed: Sequence[Told]) -> dict[str, Model]:
+def trained(listed: Sequence[Told], embedder: Embedder | None) -> Models:
     """Both models of these."""
-    found = {name: [one for each in listed for one in examples(each.view, each.roles, name)] for name in ROLES}
-    return {name: fitted(seen, name, THRESHOLDS) for name, seen in found.items()}
+    found = {name: [one for each in listed for one in each.found[name]] for name in ROLES}
+    return Models({name: fitted(seen, name, THRESHOLDS) for name, seen in found.items()}, embedder)
 
 
-def build(listed: Sequence[Told]) -> dict[str, NDArray[Any]]:
-    """The arrays of both models."""
-    return packed(trained(listed))
-
-
-def left_out(listed: Sequence[Told]) -> Callable[[str], dict[str, Model]]:
+def left_out(listed: Sequence[Told], embedder: Embedder | None) -> Callable[[str], Models]:
     """Models for each supplier by folds, which have not seen the supplier's mails."""
-    folds = [trained([one for one in listed if not one.supplier or fold_of(one.supplier) != n]) for n in range(FOLDS)]
+    folds = [
+        trained([one for one in listed if not one.supplier or fold_of(one.supplier) != fold], embedder)
+        for fold in range(FOLDS)
+    ]
 
-    def models(supplier: str) -> dict[str, Model]:
+    def models(supplier: str) -> Models:
         return folds[fold_of(supplier)]
 
     return models
