@@ -98,7 +98,9 @@ def _certificates() -> None:
         sa.Column("by_whom", sa.String(length=200), nullable=False),
         sa.Column("proposal", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certification_look")),
-        sa.UniqueConstraint("task", "label", "epoch", "attempt", name=op.f("uq_certification_look_task_label_epoch_attempt")),
+        sa.UniqueConstraint(
+            "task", "label", "epoch", "attempt", name=op.f("uq_certification_look_task_label_epoch_attempt")
+        ),
     )
     op.create_table(
         "certificate",
