@@ -15,35 +15,10 @@ from agent.suggestions.reader import RawFact
 
 MAX_FACTS = 300  # of one mail
 _SPANS = frozenset({"week", "month", "span", "part"})  # one day stands for many: not a doubt
-_PIECES = frozenset(
-    [
-        "pcs",
-        "pc",
-        "piece",
-        "pieces",
-        "unit",
-        "units",
-        "ea",
-        "each",
-        "nos",
-        "no",
-        "stuck",
-        "stk",
-        "st",
-        "unites",
-        "ud",
-        "uds",
-        "unidades",
-        "piezas",
-        "pzas",
-        "stuks",
-        "stuk",
-        "pezzi",
-        "pz",
-        "x",
-        "pieces",
-    ]
-)
+_PIECES = frozenset([
+    "pcs", "pc", "piece", "pieces", "unit", "units", "ea", "each", "nos", "no", "stuck", "stk", "st", "unites",
+    "ud", "uds", "unidades", "piezas", "pzas", "stuks", "stuk", "pezzi", "pz", "x", "pieces",
+])  # fmt: skip
 _SCALES: dict[str, tuple[str, Decimal]] = {
     **dict.fromkeys(["t", "to", "tonne", "tonnes", "ton", "tons", "tonnen"], ("mass", Decimal(1000))),
     **dict.fromkeys(["kg", "kgs", "kilo", "kilos"], ("mass", Decimal(1))),

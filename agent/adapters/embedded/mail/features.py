@@ -1,6 +1,7 @@
 """What is seen of a mention before its role is decided: words and concepts around it, table head, place, own form."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,92 +14,20 @@ from agent.suggestions.reader import MailInput
 
 NEAR, WINDOW = 4, 8  # tokens that are seen with their place, and without it
 STEM = 6  # letters
-ACTS = frozenset(
-    [
-        "deliver",
-        "arrive",
-        "withyou",
-        "ship",
-        "pickup",
-        "ready",
-        "produce",
-        "avail",
-        "follow",
-        "confirm",
-        "plan",
-        "postpone",
-        "invoice",
-        "pay",
-        "dated",
-        "valid",
-        "meet",
-        "closed",
-        "reply",
-        "offer",
-        "ordered",
-        "requested",
-        "price",
-        "total",
-        "pack",
-        "min",
-        "freight",
-        "cancel",
-        "damage",
-        "short",
-        "stay",
-        "change",
-        "transport",
-        "receive_done",
-        "qty",
-        "rest",
-        "perunit",
-        "size",
-        "info",
-    ]
-)
+ACTS = frozenset([
+    "deliver", "arrive", "withyou", "ship", "pickup", "ready", "produce", "avail", "follow", "confirm", "plan",
+    "postpone", "invoice", "pay", "dated", "valid", "meet", "closed", "reply", "offer", "ordered", "requested",
+    "price", "total", "pack", "min", "freight", "cancel", "damage", "short", "stay", "change", "transport",
+    "receive_done", "qty", "rest", "perunit", "size", "info",
+])  # fmt: skip
 DAYS = (-60, -8, -1, 0, 1, 8, 31, 121, 245)
 SIZES = (2, 10, 100, 1_000, 10_000, 100_000)
 _WORD = re.compile(r"[^\W\d_]+")
-_PIECES = frozenset(
-    [
-        "pcs",
-        "pc",
-        "piece",
-        "pieces",
-        "unit",
-        "units",
-        "ea",
-        "each",
-        "no",
-        "nos",
-        "item",
-        "items",
-        "stuck",
-        "stk",
-        "st",
-        "stucke",
-        "pce",
-        "piece",
-        "pieces",
-        "unite",
-        "unites",
-        "ud",
-        "uds",
-        "unidad",
-        "unidades",
-        "pieza",
-        "piezas",
-        "pza",
-        "pzas",
-        "stuks",
-        "stuk",
-        "pezzi",
-        "pezzo",
-        "pz",
-        "x",
-        "off",
-    ]
-)
+_PIECES = frozenset([
+    "pcs", "pc", "piece", "pieces", "unit", "units", "ea", "each", "no", "nos", "item", "items", "stuck", "stk",
+    "st", "stucke", "pce", "piece", "pieces", "unite", "unites", "ud", "uds", "unidad", "unidades", "pieza",
+    "piezas", "pza", "pzas", "stuks", "stuk", "pezzi", "pezzo", "pz", "x", "off",
+])  # fmt: skip
 
 
 @dataclass
@@ -116,6 +45,11 @@ class View:
         for number, mention in enumerate(self.survey.mentions):
             found.setdefault(mention.segment, []).append(number)
         return found
+
+    @cached_property
+    def said(self) -> Counter[tuple[Kind, str]]:
+        """How often each value is mentioned."""
+        return Counter((one.kind, one.readings[0]) for one in self.survey.mentions)
 
     @cached_property
     def references_in(self) -> dict[int, list[int]]:
@@ -231,8 +165,7 @@ def _place(view: View, number: int, segment: Segment, tokens: Sequence[Token]) -
         yield "refers"
     kinds = {view.survey.mentions[one].kind for one in view.mentions_in[mention.segment]}
     yield from (f"with={kind}" for kind in sorted(kinds - {mention.kind}))
-    values = [one.readings[0] for one in view.survey.mentions if one.kind is mention.kind]
-    if values.count(mention.readings[0]) > 1:
+    if view.said[mention.kind, mention.readings[0]] > 1:
         yield "again"
 
 

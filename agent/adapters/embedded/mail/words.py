@@ -11,37 +11,11 @@ MAX_SEGMENT = 1_500  # characters of a segment that are looked at
 _TOKEN = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]{1,3})?(?![^\W\d_])|\d[\d.,]*|->|=>|[^\w\s]")
 _NAMES = {Kind.DATE: "<date>", Kind.NUMBER: "<number>", Kind.MONEY: "<money>", Kind.CODE: "<code>"}
 _CUTS = frozenset(",;:()[]\u2013-/|")
-_AND = frozenset(
-    [
-        "and",
-        "but",
-        "while",
-        "whereas",
-        "however",
-        "und",
-        "aber",
-        "wahrend",
-        "sowie",
-        "et",
-        "mais",
-        "tandis",
-        "y",
-        "pero",
-        "mientras",
-        "en",
-        "maar",
-        "terwijl",
-        "e",
-        "ma",
-        "mentre",
-        "so",
-        "therefore",
-        "daher",
-        "donc",
-        "dus",
-        "quindi",
-    ]
-)
+_AND = frozenset([
+    "and", "but", "while", "whereas", "however", "und", "aber", "wahrend", "sowie", "et", "mais", "tandis", "y",
+    "pero", "mientras", "en", "maar", "terwijl", "e", "ma", "mentre", "so", "therefore", "daher", "donc", "dus",
+    "quindi",
+])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
