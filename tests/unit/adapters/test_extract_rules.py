@@ -17,16 +17,16 @@ def read(body: str, subject: str = "", order: str = "P00012") -> MailReading:
 
 
 def told(body: str, order: str = "P00012") -> list[str]:
-    return [f"{fact.field}={fact.value}@{fact.line}" for fact in read(body, order=order).facts]
+    return sorted(f"{fact.field}={fact.value}@{fact.line}" for fact in read(body, order=order).facts)
 
 
 @pytest.mark.parametrize("marker", ["1)", "1.", "(1)", "a)", "- "])
 def test_the_marker_of_a_list_entry_is_no_quantity(marker: str):
-    assert told(f"{marker} BRK-200, 14 pezzi a 412,00 EUR cad., consegna 4 dicembre") == [
+    assert set(told(f"{marker} BRK-200, 14 pezzi a 412,00 EUR cad., consegna 4 dicembre")) == {
         "eta=2026-12-04@1",
         "quantity=14@1",
         "price=412@1",
-    ]
+    }
 
 
 def test_a_list_numbered_by_lines_names_lines_by_number():
@@ -52,11 +52,11 @@ def test_a_line_is_known_by_its_number_in_each_language(words: str):
 
 
 def test_a_part_now_and_a_part_later_are_two_quantities_of_the_line():
-    assert told("Regel 2: 90 m nu en 60 m op 11 december", order="P00063") == [
+    assert set(told("Regel 2: 90 m nu en 60 m op 11 december", order="P00063")) == {
         "eta=2026-12-11@2",
         "quantity=90@2",
         "quantity=60@2",
-    ]
+    }
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_the_first_intent_is_the_news(body: str, intent: Intent):
 
 
 @pytest.mark.parametrize("written", ["KW 50", "week 50", "semaine 50", "week 50/2026"])
-def test_a_week_is_its_friday_and_stays_ambiguous(written: str):
+def test_a_week_is_its_friday(written: str):
     (fact,) = read(f"BRK-200 will be delivered in {written}.").facts
 
-    assert (fact.value, fact.alternatives) == ("2026-12-11", ("2026-12-07",))
+    assert (fact.value, fact.ambiguous) == ("2026-12-11", False)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_it_reads_a_mail():
     found = EmbeddedReader().read_mail(MailInput(texts=(body,), sent_on=None))
 
     assert found.answer.intents[0] == Intent.CONFIRMATION
-    assert found.provenance.method == "rules"
+    assert found.provenance.method == "logistic regression over a survey"
 
 
 def test_it_words_in_the_language_it_is_given():

@@ -7,37 +7,10 @@ from dataclasses import dataclass, field
 from agent.adapters.embedded.mail.features import View
 from agent.adapters.embedded.mail.model import Mention, Reference, Segment, Target, Zone
 
-_JOINT = frozenset(
-    [
-        ",",
-        "and",
-        "&",
-        "+",
-        "/",
-        "und",
-        "et",
-        "y",
-        "e",
-        "en",
-        "as",
-        "well",
-        "sowie",
-        "the",
-        "die",
-        "les",
-        "los",
-        "las",
-        "de",
-        "i",
-        "gli",
-        "line",
-        "item",
-        "pos",
-        ".",
-        "ed",
-        "o",
-    ]
-)
+_JOINT = frozenset([
+    ",", "and", "&", "+", "/", "und", "et", "y", "e", "en", "as", "well", "sowie", "the", "die", "les", "los",
+    "las", "de", "i", "gli", "line", "item", "pos", ".", "ed", "o",
+])  # fmt: skip
 _LINES = ("line", "product")
 NOTHING = Target()
 
@@ -152,6 +125,8 @@ def default_target(view: View) -> Target:
     if not orders:
         known = [po for po, _ in lines] or [line.po for line in view.asked.known_lines]
         orders = [(po, "") for po in dict.fromkeys(known)]
+    if len(orders) > 1:  # an order of ours counts before numbers of nobody's
+        orders = [one for one in orders if one[0] is not None]
     if len(orders) != 1:
         return NOTHING
     po, stated = orders[0]
