@@ -79,6 +79,7 @@ def build(
         home=settings.home,
         desk_url=settings.desk_url,
         zone=settings.zone,
+        mail_relay=settings.mail_relay.strip().casefold(),
         mail_max_bytes=settings.mail_max_mb * MEBIBYTE,
         event_max_bytes=settings.event_max_mb * MEBIBYTE,
         grace=timedelta(seconds=settings.grace_seconds),

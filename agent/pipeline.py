@@ -66,6 +66,7 @@ class App:
     watch: WatchPolicy = field(default_factory=WatchPolicy)  # from when on a change in Odoo matters
     people: OdooPeople | None = None  # None: nobody signs in with an Odoo login
     mailbox: Mailbox | None = None
+    mail_relay: str = ""  # whose notes on a sender's authenticity are believed
     precedents: Precedents | None = None  # None: cases are read without those that people have decided
     grace: timedelta = timedelta(0)  # how long a decision can be undone before it is carried out
     approvals: ApprovalPolicy = field(default_factory=ApprovalPolicy)

@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     imap_password: SecretStr = SecretStr("")
     imap_poll_seconds: float = Field(default=60.0, ge=1, le=3600)
 
+    mail_relay: str = Field(
+        default="",
+        description="the name under which our own mail server writes Authentication-Results; without it they say nothing",
+    )
+
     llm_base_url: str | None = Field(
         default=None, description="OpenAI-compatible; without it the embedded reader serves"
     )

@@ -41,7 +41,9 @@ def replay(app: App, task: Task, progress: Callable[[], None] | None = None) -> 
         with app.look() as look:
             old = look.suggestions.get(suggestion_id)
             case, found = look.cases.get(old.case_id), look.evidence.get(old.evidence_id)
-        made = suggest(case, found, app.readers, app.site_now(), app.matching, app.approvals.allocation).suggestion
+        made = suggest(
+            case, found, app.readers, app.site_now(), app.matching, app.approvals.allocation, app.mail_relay
+        ).suggestion
         confidence = confidence_of(made, context_of(found), epoch.scoring)
         version = version_of(made, epoch.scoring).hash
         row = _row(old, made, confidence, labels.get(suggestion_id), version, case.company, case.thread)

@@ -76,7 +76,9 @@ def suggest(app: App, evidence_id: str) -> list[str]:
         case = look.cases.get(found.case_id)
         if known := look.suggestions.of_round(case.id, found.round):
             return [known.id]
-    made = make_suggestion(case, found, app.readers, app.site_now(), app.matching, app.approvals.allocation)
+    made = make_suggestion(
+        case, found, app.readers, app.site_now(), app.matching, app.approvals.allocation, app.mail_relay
+    )
     suggestion = made.suggestion
     with app.work() as work:
         if known := work.suggestions.of_round(case.id, found.round):

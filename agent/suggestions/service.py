@@ -61,6 +61,7 @@ def suggest(
     now: datetime,
     matching: MatchPolicy = MATCHING,
     allocation: AllocationPolicy = ALLOCATION,
+    relay: str = "",
 ) -> Made:
     """The suggestion for this round of a case. Never raises for a model that fails: the embedded reader answers
     then, with a gate that sends the case to a person.
@@ -73,7 +74,9 @@ def suggest(
                 case, found, readers, task, now, lambda r, s: classify_exception.run(found, today, r, s, allocation)
             )
         case Task.READ_SUPPLIER_EMAIL:
-            return _made(case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s, matching))
+            return _made(
+                case, found, readers, task, now, lambda r, s: read_supplier_email.run(found, r, s, matching, relay)
+            )
         case Task.RISK_SUMMARY:
             return _made(case, found, readers, task, now, lambda r, _: risk_summary.run(found, now, r))
         case Task.INVOICE_DISCREPANCY:
