@@ -56,7 +56,7 @@ class Settings(BaseSettings):
 
     mail_relay: str = Field(
         default="",
-        description="the name under which our own mail server writes Authentication-Results; without it they say nothing",
+        description="name under which our mail server writes Authentication-Results; without it they say nothing",
     )
 
     llm_base_url: str | None = Field(
