@@ -159,7 +159,9 @@ _MACHINE = (
         r"|all)) (?:\w+ )?(?:AI|A\.I\.|LLM|(?:large )?language models?|chat ?bot"
         r"|AI assistant|chatgpt|gpt|copilot|virtual assistant|bots?|automated (?:agent|system|reader))\b"
         r"|\b(?:AI|LLM) (?:assistant|agent|model|system|reader)s?\b.{0,60}\b(?:must|should|please|shall|will)\b"
+        r"|(?:^|[\n.!?]\s?)\W{0,3}(?:AI|A\.I\.|KI|IA|LLM|chat ?bot)(?: (?:assistant|agent|model|system|reader))?\s?[:,]"
         r"|\bif you are an? (?:AI|LLM|language model|assistant|bot)\b"
+        r"|\byou are (?:now )?in (?:\w+ ){0,2}mode\b|\b(?:enter|switch to|activate) (?:\w+ ){0,2}mode\b[.;:]"
         r"|\bals (?:KI|AI)\b|\ben tant qu['\u2019]IA\b|\bcomo (?:una )?IA\b",
     ),
     (
@@ -201,7 +203,8 @@ _MACHINE = (
         "orders a machine to act",
         r"\b(?:set|mark|classify|treat|flag|label|change|rate)\b.{0,50}\b(?:as (?:approved|safe|no[_ ]exception"
         r"|trusted|verified|low[- ]risk|auto\w*)|confidence (?:to|of|score)"
-        r"|all (?:\w+ )?(?:prices|quantities|orders|dates|amounts) to)\b|\b(?:set|put|change)\b.{0,30}\bto (?:0|zero)\b"
+        r"|all (?:\w+ )?(?:prices|quantities|orders|dates|amounts|etas|lines) to)\b|\b(?:set|put|change)\b.{0,30}\bto (?:0|zero)\b"
+        r"|\b(?:output|emit)\b.{0,20}\b(?:quantit(?:y|ies)|prices?|etas?|dates?|json|values?|facts?)\b"
         r"|\b(?:auto-?approve|skip (?:the )?(?:review|approval|human)|without (?:human|any) (?:review|approval)"
         r"|execute (?:the following|this) (?:code|command|sql|script)|run the following"
         r"|call the (?:tool|function|api)|drop table|forward (?:this|all|the) (?:e-?mails?|messages?"

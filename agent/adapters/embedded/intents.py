@@ -24,7 +24,7 @@ __all__ = ["IntentModel", "fraud_signs", "load", "top_intents"]
 Floats = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).parent / "data" / "intents.npz"
-WEIGHTS_SHA256 = "13786e527b7f7da104e9159c0c504959f26a4a9a6a0a1d6c69d885024ed29ef1"
+WEIGHTS_SHA256 = "43b59a03196a300b274c9b96f2ee588de30c1876225ac0a6dc55e161c81a1c8d"
 MAX_INTENTS, SHOWN = 4, 3
 FORCED = 0.9  # share of `suspicious` where signs of fraud stand in the mail
 CHOOSER_SHARE = 0.7  # weight of the chooser of the first intent against the single intents' own models

@@ -79,6 +79,9 @@ def mail_input(found: Evidence, mail: Mail) -> MailInput:
     )
 
 
+BESIDE = frozenset({Intent.REQUEST, Intent.OTHER})  # what says nothing new of an order
+
+
 def run(
     found: Evidence, reader: Reader, second: Reader | None, matching: MatchPolicy = MATCHING, relay: str = ""
 ) -> Assembled:
@@ -238,9 +241,12 @@ def _once(findings: list[Finding]) -> tuple[Finding, ...]:
 
 
 def _severity(intents: tuple[Intent, ...], purchases: tuple[PurchaseOrder, ...]) -> Severity:
-    """The worst severity of the intents; a key supplier order of none of ours does not change it."""
+    """The worst severity of the intents; a question or small talk beside the news does not raise it, and what names no
+    order of ours is at most medium.
+    """
     ranks = list(Severity)
-    worst = max((INTENTS[intent][0] for intent in intents), key=ranks.index)
+    news = [intents[0], *(intent for intent in intents[1:] if intent not in BESIDE)]
+    worst = max((INTENTS[intent][0] for intent in news), key=ranks.index)
     return worst if purchases or worst is Severity.CRITICAL else min(worst, Severity.MEDIUM, key=ranks.index)
 
 

@@ -17,7 +17,7 @@ from agent.adapters.embedded.minilm import Embedder, shared
 from agent.errors import ConfigurationError
 
 FILE = Path(__file__).parents[1] / "data" / "mail_roles.npz"
-FILE_SHA256 = "9b3560c9742b7858ad2fcb72aea56c901a87f81ffe3c6c1e781db7ae6dd9867b"
+FILE_SHA256 = "2a704f1000f25cd587140756b03a1d3db732af47905500f357d4c96d1efd57fe"
 NONE = "none"
 ROLES: dict[str, tuple[str, ...]] = {"date": (NONE, "eta", "ship_date"), "amount": (NONE, "quantity", "price")}
 KINDS: dict[Kind, str] = {Kind.DATE: "date", Kind.NUMBER: "amount", Kind.MONEY: "amount"}
