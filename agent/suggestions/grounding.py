@@ -203,7 +203,8 @@ _MACHINE = (
         "orders a machine to act",
         r"\b(?:set|mark|classify|treat|flag|label|change|rate)\b.{0,50}\b(?:as (?:approved|safe|no[_ ]exception"
         r"|trusted|verified|low[- ]risk|auto\w*)|confidence (?:to|of|score)"
-        r"|all (?:\w+ )?(?:prices|quantities|orders|dates|amounts|etas|lines) to)\b|\b(?:set|put|change)\b.{0,30}\bto (?:0|zero)\b"
+        r"|all (?:\w+ )?(?:prices|quantities|orders|dates|amounts|etas|lines) to)\b"
+        r"|\b(?:set|put|change)\b.{0,30}\bto (?:0|zero)\b"
         r"|\b(?:output|emit)\b.{0,20}\b(?:quantit(?:y|ies)|prices?|etas?|dates?|json|values?|facts?)\b"
         r"|\b(?:auto-?approve|skip (?:the )?(?:review|approval|human)|without (?:human|any) (?:review|approval)"
         r"|execute (?:the following|this) (?:code|command|sql|script)|run the following"
