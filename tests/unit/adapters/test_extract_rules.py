@@ -52,11 +52,10 @@ def test_a_line_is_known_by_its_number_in_each_language(words: str):
 
 
 def test_a_part_now_and_a_part_later_are_two_quantities_of_the_line():
-    assert set(told("Regel 2: 90 m nu en 60 m op 11 december", order="P00063")) == {
-        "eta=2026-12-11@2",
-        "quantity=90@2",
-        "quantity=60@2",
-    }
+    found = told("Regel 2: 90 m nu en 60 m op 11 december", order="P00063")
+
+    assert [one for one in found if one.startswith("quantity")] == ["quantity=60@2", "quantity=90@2"]
+    assert [one.partition("=")[2] for one in found if not one.startswith("quantity")] == ["2026-12-11@2"]
 
 
 @pytest.mark.parametrize(
@@ -82,16 +81,12 @@ def test_late_because_of_a_fault_is_a_delay():
     assert read("BRK-200 is delayed to 9 December due to a defective mould.").intents[0] is Intent.DELAY
 
 
-def test_an_offered_substitute_is_read_for_the_line_it_replaces():
+def test_an_offered_substitute_is_a_status_and_promises_nothing_yet():
     offer = (
         "BRK-200 is no longer made. As an alternative we could offer BRK-210: 40 pcs at EUR 12.50 each by 9 December."
     )
 
-    assert [one for one in told(offer) if not one.startswith("status")] == [
-        "eta=2026-12-09@1",
-        "quantity=40@1",
-        "price=12.5@1",
-    ]
+    assert told(offer) == ["status=discontinued@1", "status=substituted@1"]
     assert read(offer).intents[0] is Intent.SUBSTITUTION
 
 
@@ -105,11 +100,7 @@ def test_an_offered_substitute_is_read_for_the_line_it_replaces():
         ("We can only deliver 19 pcs of BRK-200.", Intent.QUANTITY_CHANGE),
         ("The price of BRK-200 rises to EUR 14.00.", Intent.PRICE_CHANGE),
         ("Actualización de precio: BRK-200 a 14,00 EUR por unidad.", Intent.PRICE_CHANGE),
-        pytest.param(
-            "Nuevo precio de BRK-200: 14,00 EUR.",
-            Intent.PRICE_CHANGE,
-            marks=pytest.mark.xfail(reason="Known to be taken for a confirmation.", strict=False),
-        ),
+        ("Nuevo precio de BRK-200: 14,00 EUR.", Intent.PRICE_CHANGE),
         ("Hausse de prix sur BRK-200 : 14,00 EUR pièce.", Intent.PRICE_CHANGE),
         ("Preisanpassung BRK-200: 14,00 EUR je Stück.", Intent.PRICE_CHANGE),
         ("BRK-200 will arrive on 5 December without any delay.", Intent.CONFIRMATION),

@@ -32,6 +32,13 @@ _SCALES: dict[str, tuple[str, Decimal]] = {
     **dict.fromkeys(["m3", "cbm"], ("volume", Decimal(1000))),
     **dict.fromkeys(["ml"], ("volume", Decimal("0.001"))),
 }
+_FAULTS = (
+    "crack", "defect", "damag", "faulty", "broken", "recall", "rust", "scratch", "contaminat", "leak", "reject",
+    "mangel", "defekt", "beschadig", "riss", "ruckruf", "fehlerhaft",
+    "fissur", "endommag", "conforme", "casse", "grieta", "defecto", "danad",
+    "gebrek", "scheur", "kapot", "difett", "cricc", "danneggia", "rott",
+)  # fmt: skip
+_COMING = frozenset({"deliver", "arrive", "withyou", "ship", "pickup", "follow", "confirm"})
 _BASIS = re.compile(
     r"(?:/|\bper\b|\bpro\b|\bje\b|\ble\b|\bles\b|\bpor\b|\bal\b|%|\bcada\b)\s?(1[.,' ]?000|100|"
     r"thousand|hundred|mille|mil|tausend|hundert|cent|cento|duizend|honderd|millar)\b",
@@ -46,7 +53,7 @@ def facts_of(view: View, models: Models) -> tuple[RawFact, ...]:
     found: list[RawFact] = []
     for role in roles_of(view, models):
         mention = view.survey.mentions[role.mention]
-        if role.role == NONE:
+        if role.role == NONE or (role.role == FactField.QUANTITY and _of_faults(view, mention)):
             continue
         for target in spoken.targets(mention):
             fact = _fact(view, role, mention, target)
@@ -97,6 +104,13 @@ def _amounts(view: View, role: Role, mention: Mention, target: Target) -> tuple[
     if line_unit.rstrip("s") == "dozen" and mention.form == "dozen":
         return tuple(plain(number / 12) for number in numbers), known.unit if known else ""
     return mention.readings, "Units" if word in _PIECES else mention.unit.lower()
+
+
+def _of_faults(view: View, mention: Mention) -> bool:
+    """Whether the sentence counts pieces with a fault and says nothing of delivering: no quantity that will come."""
+    tokens = view.tokens(mention.segment)
+    faulty = any(token.word.startswith(_FAULTS) for token in tokens)
+    return faulty and not any(_COMING.intersection(token.concepts) for token in tokens)
 
 
 def _basis(view: View, mention: Mention) -> int:

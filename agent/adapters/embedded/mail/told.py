@@ -16,7 +16,7 @@ MAX_SEGMENT, MAX_REASON, MIN_REASON, MAX_REASON_WORDS = 1_500, 140, 4, 16
 _UNREAD = frozenset({Zone.QUOTED, Zone.SIGNATURE, Zone.NOTICE, Zone.TO_MACHINES})
 _SILENT_WITH_DATE = frozenset({"delayed", "back_ordered", "ready"})  # a date beside them carries the news
 _CLAUSE = re.compile(
-    r"[.;!?](?=\s|$)|\n|,\s|:\s|\s[\u2013\u2014-]\s|\s(?=(?:but|and|so|aber|und|mais|et|pero|y|maar|en|ma|e)\s)"
+    r"[.;!?](?=\s|$)|\n(?![^\W\d_A-Z])|,\s|:\s|\s[\u2013\u2014-]\s|\s(?=(?:but|and|so|aber|und|mais|et|pero|y|maar|en|ma|e)\s)"
 )
 
 

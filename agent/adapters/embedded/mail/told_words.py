@@ -182,7 +182,8 @@ CAUSE = _any(
     r"|per (?=mancanza|la rottura|un guasto|sciopero)|causa (?=sciopero|guasto|ritardo|mancanza)|perch[ée] ",
 )
 CAUSE_END = re.compile(
-    r"[.;!?](?!\d)|\n|[\u2013(]| - |,(?!\d)|:\s|\s(?=(?:so|but|therefore|we|which|our new|the new|until|and (?:we"
+    r"[.;!?](?!\d)|\n(?!(?-i:[a-zà-ÿ]))|[\u2013(]| - |,(?!\d)|:\s"
+    r"|\s(?=(?:so|but|therefore|we|which|our new|the new|until|and (?:we"
     r"|the|will|our|it))\s)"
     r"|\s(?=(?:m[üu]ssen|muss|wird|werden|k[öo]nnen|kann|verschiebt|verz[öo]ger\w*|und wir|erst)\s)"
     r"|\s(?=(?:nous|votre|la livraison|vous|est report\w+)\s)|\s(?=(?:la entrega|el pedido|no podemos|nos vemos"
