@@ -12,6 +12,7 @@ from agent.actions.model import (
     OpenActivity,
     RecordApproval,
     RecordSubstitution,
+    SendReply,
     SetCommitmentDate,
     SetLineDate,
     SetLinePrice,
@@ -105,6 +106,8 @@ def then(change: AnyAction, say: Speech, unit: str = "") -> tuple[str, str]:
         case HoldOrder() | DisputeBill():
             texts = (say.gettext("open"), say.gettext("held"))
             told = texts[change.seen], texts[change.value]
+        case SendReply():
+            told = "", f"{change.to}: {change.subject}"
         case OpenActivity():
             told = "", f"{change.summary}, {say.day(change.due)}"
         case RecordApproval():

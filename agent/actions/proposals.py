@@ -16,6 +16,7 @@ from agent.actions.model import (
     SetLinePrice,
     SetLineQuantity,
 )
+from agent.actions.replying import ENDED, reply_to
 from agent.errors import InputError
 from agent.evidence.allocation import AllocationPolicy, propose
 from agent.evidence.impact import AtRisk, impact
@@ -29,7 +30,6 @@ from agent.suggestions.model import ExceptionLabel, Fact, FactField, Intent, Inv
 from agent.suggestions.tasks.mail_gaps import tasks
 from agent.suggestions.tasks.mail_lines import placed
 
-ENDED = frozenset({"cancel", "done"})
 POSTED = frozenset({"posted", "cancel"})
 DATES = (FactField.ETA, FactField.SHIP_DATE)
 MOST_COMMITMENTS = 20
@@ -66,15 +66,13 @@ def proposals(found: Evidence, final: Final, claims: AllocationPolicy = BY_DEFAU
 
     `claims` says who gets goods that several orders claim.
     """
-    lines = _Lines(found, final.facts)
-    offered = [*_dates(lines), *_quantities(lines), *_prices(lines), *_substitutions(lines, final)]
-    offered += [
-        *_reallocations(found, final, claims),
-        *_commitments(found, lines),
-        *_buyer_tasks(found, final),
-        *_holds(found, final),
-        *_disputes(found, final),
-    ]
+    lines, answer = _Lines(found, final.facts), reply_to(found, final)
+    offered = [
+        *_dates(lines), *_quantities(lines), *_prices(lines), *_substitutions(lines, final),
+        *_reallocations(found, final, claims), *_commitments(found, lines), *_buyer_tasks(found, final),
+        *_holds(found, final), *_disputes(found, final),
+        *([Proposal(change=answer, why=answer.record.name)] if answer else []),
+    ]  # fmt: skip
     return tuple({item.digest: item for item in offered}.values())
 
 

@@ -7,7 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from agent.kit.values import Value
-from agent.suggestions.model import Fact, FactField, Intent, NextStep, Severity, Suggestion, Team
+from agent.suggestions.model import Fact, FactField, Intent, NextStep, Reply, Severity, Suggestion, Team
 
 
 class ReviewState(StrEnum):
@@ -143,6 +143,7 @@ class Final(Value):
     team: Team
     next_step: NextStep
     facts: tuple[FinalFact, ...] = ()
+    reply: Reply | None = Field(default=None, description="the drafted reply, where the facts stand as they were read")
     consented: tuple[Consented, ...] = ()
 
 
@@ -208,6 +209,7 @@ def final_of(made: Suggestion, verdict: Verdict) -> tuple[Final, tuple[Change, .
         team=verdict.team or made.team,
         next_step=verdict.next_step or made.next_step,
         facts=tuple([fact for fact in kept if fact is not None] + added),
+        reply=None if verdict.facts or verdict.new_facts else made.reply,
     )
     return final, tuple(_changes(made, verdict, edits))
 

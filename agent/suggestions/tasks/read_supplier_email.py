@@ -24,6 +24,7 @@ from agent.suggestions.model import (
     LabelScore,
     NextStep,
     Provenance,
+    Reply,
     Severity,
     Team,
 )
@@ -34,6 +35,7 @@ from agent.suggestions.tasks.compare import beside_odoo, in_our_units, with_impl
 from agent.suggestions.tasks.invoice_discrepancy import disputed, plain, route
 from agent.suggestions.tasks.mail_conflicts import Against
 from agent.suggestions.tasks.mail_findings import examine, gates
+from agent.suggestions.tasks.mail_reply import Draft, draft_reply, language_for
 from agent.suggestions.tasks.mail_sender import sender_doubts
 from agent.suggestions.tasks.mail_summary import MOST_SENTENCES, allowed, musts, plainly
 from agent.suggestions.tasks.stated_bill import from_mail
@@ -116,6 +118,7 @@ def run(
         agreement=on_reading(read.intents, read.facts, other.intents, other.facts) if other else (),
         match=bill,
         mail=told,
+        reply=_reply(found, asked, read, told),
         provenance=answered.provenance,
         usage=total(answered.usage, said.usage),
         prompt=joined(answered.prompt, said.prompt),
@@ -127,6 +130,21 @@ def _mail(found: Evidence) -> Mail:
     if found.mail is None:
         raise ValueError(f"evidence {found.id} holds no mail")
     return found.mail
+
+
+def _reply(found: Evidence, asked: MailInput, read: "Checked", told: MailFindings) -> Reply | None:
+    """The drafted answer; none to what may be a fraud, or to a sender whom nothing ties to the supplier."""
+    if read.intents[0] is Intent.SUSPICIOUS or found.sender.supplier is None:
+        return None
+    body = next((one.text for one in asked.texts if one.source == "body"), "")
+    draft = Draft(
+        language=language_for(asked.sender_language, body),
+        sent_on=asked.sent_on,
+        found=told,
+        changes=changes(read.facts, found.purchases),
+        purchases=found.purchases,
+    )
+    return draft_reply(draft)
 
 
 def _worded(reader: Reader, found: Evidence, read: "Checked", by: Provenance) -> Worded:
