@@ -26,7 +26,7 @@ def test_a_bill_is_explained_with_a_kind_and_a_step_that_code_compares_with_its_
         made = invoice_discrepancy.run(found, reader, EmbeddedReader())
 
     assert (made.label, made.next_step) == (InvoiceLabel.PRICE, NextStep.DISPUTE_BILL)
-    assert made.summary == "BOLT is billed at 5.85 EUR, ordered at 5.20 EUR."
+    assert made.summary.startswith("BOLT is billed at 5.85 EUR, ordered at 5.20 EUR. BILL/2026/0004 of Brandt")
     assert made.dropped_sentences == 1
     assert made.provenance.prompt_version.startswith("explain_invoice@")
     assert Gate.READERS_DISAGREE in {finding.gate for finding in made.findings}
