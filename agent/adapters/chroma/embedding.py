@@ -19,6 +19,10 @@ class Embedding(Protocol):
 
     def __call__(self, texts: Sequence[str]) -> Vectors: ...
 
+    def close(self) -> None:
+        """Give back what asking needed; the next text may be asked all the same."""
+        ...
+
 
 class MiniLMEmbedding:
     """The local embedder, loaded at its first use."""
@@ -29,6 +33,9 @@ class MiniLMEmbedding:
         from agent.adapters.embedded import minilm
 
         return minilm.shared()(texts)
+
+    def close(self) -> None:
+        """The embedder is the whole process's."""
 
 
 class OwnFunction:

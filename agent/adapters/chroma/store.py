@@ -75,6 +75,7 @@ class ChromaPrecedents:
     def close(self) -> None:
         with self._lock:
             self._found = self._client = None
+            self._embedding.close()
             with _translated():
                 self._place.close()
 
