@@ -16,7 +16,7 @@ from agent.evidence.precedents import Precedents
 from tests.builders_precedents import CREDIT, LATE, a_precedent, chroma_server
 
 
-class ByWords:
+class ByWords(MiniLMEmbedding):
     identity = "words"
 
     def __call__(self, texts):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.adapters.chroma.embedding import MiniLMEmbedding
 from agent.adapters.chroma.place import Folder
 from agent.adapters.chroma.store import ChromaPrecedents
 from agent.adapters.embedded.reader import EmbeddedReader
@@ -278,7 +279,7 @@ def test_a_mails_case_is_remembered_too(app):
 
 
 def test_the_same_in_chroma(app, tmp_path: Path):
-    class ByWords:
+    class ByWords(MiniLMEmbedding):
         identity = "words"
 
         def __call__(self, texts):
