@@ -58,6 +58,14 @@ def test_a_part_now_and_a_part_later_are_two_quantities_of_the_line():
     assert [one.partition("=")[2] for one in found if not one.startswith("quantity")] == ["2026-12-11@2"]
 
 
+def test_a_word_that_names_the_goods_is_no_unit():
+    def unit(body: str) -> list[str]:
+        return [fact.unit for fact in read(body).facts if fact.field == "quantity"]
+
+    assert unit("BRK-200: we will deliver 40 discs on 5 December.") == ["Units"]
+    assert unit("BRK-200: we will deliver 4 pallets on 5 December.") == ["pallets"]
+
+
 @pytest.mark.parametrize(
     "notice",
     [

@@ -9,9 +9,10 @@ from agent.adapters.embedded.mail.lexicon import fold
 from agent.adapters.embedded.mail.model import Kind, Mention, Target
 from agent.adapters.embedded.mail.roles import NONE, Models, Role, roles_of
 from agent.adapters.embedded.mail.targets import Spoken
+from agent.evidence.units import unit_of
 from agent.kit.numbers import plain
 from agent.suggestions.model import FactField
-from agent.suggestions.reader import RawFact
+from agent.suggestions.reader import KnownLine, RawFact
 
 MAX_FACTS = 300  # of one mail
 _SPANS = frozenset({"week", "month", "span", "part"})  # one day stands for many: not a doubt
@@ -103,7 +104,13 @@ def _amounts(view: View, role: Role, mention: Mention, target: Target) -> tuple[
         return tuple(plain(number * here[1] / there[1]) for number in numbers), known.unit if known else ""
     if line_unit.rstrip("s") == "dozen" and mention.form == "dozen":
         return tuple(plain(number / 12) for number in numbers), known.unit if known else ""
-    return mention.readings, "Units" if word in _PIECES else mention.unit.lower()
+    return mention.readings, "Units" if word in _PIECES else _stated_unit(mention, known)
+
+
+def _stated_unit(mention: Mention, known: KnownLine | None) -> str:
+    """The unit as written; the line's where the word names the goods and no unit ("40 bearings")."""
+    named = not mention.unit or unit_of(mention.unit)
+    return mention.unit.lower() if named or known is None else known.unit
 
 
 def _of_faults(view: View, mention: Mention) -> bool:
