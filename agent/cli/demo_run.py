@@ -29,7 +29,7 @@ from agent.suggestions.model import Severity
 from agent.suggestions.tasks.catalogue import words
 
 PERSON = "ada@demo.example"
-APPROVER = "ben@demo.example"
+APPROVERS_OF_THE_DEMO = {"ben@demo.example": "Ben Demo", "cleo@demo.example": "Cleo Demo"}
 MOST_CASES = 1000
 
 
@@ -54,7 +54,7 @@ def demo_once(*, as_json: bool) -> None:
             run_due(app, STEPS, progress=lambda _: advance())
         decide_some(app, add_ada(app))
         run_due(app, STEPS)
-        consent_to_all(app, add_ben(app))
+        consent_to_all(app, add_approvers(app))
         run_due(app, STEPS)
         seal(app)
         report(app, as_json=as_json)
@@ -107,19 +107,21 @@ def decide_some(app: App, ada: Person) -> None:
             decide(app, row.review.id, verdict, ada)
 
 
-def add_ben(app: App) -> Person:
-    """The demo's approver, who may answer for every role but decides nothing."""
-    ben = new_person(APPROVER, "Ben Demo", APPROVERS)
-    add_person(app, ben, None, "demo")
-    return ben
+def add_approvers(app: App) -> tuple[Person, ...]:
+    """The demo's two approvers, who may answer for every role but decide nothing; four eyes need both."""
+    people = tuple(new_person(login, name, APPROVERS) for login, name in APPROVERS_OF_THE_DEMO.items())
+    for person in people:
+        add_person(app, person, None, "demo")
+    return people
 
 
-def consent_to_all(app: App, ben: Person) -> None:
-    """The scripted approver consents to whatever waits for him, for the first reason that there is."""
-    with app.look() as look:
-        waiting = [item for item in look.approvals.waiting() if waits_for(item, ben, app.approvals, look.now)]
-    for item in waiting:
-        answer_approval(app, item.id, Consent.APPROVE, REASONS[item.scenario][0], ben)
+def consent_to_all(app: App, approvers: tuple[Person, ...]) -> None:
+    """The scripted approvers consent in turn to whatever waits for each, for the first reason that there is."""
+    for person in approvers:
+        with app.look() as look:
+            waiting = [item for item in look.approvals.waiting() if waits_for(item, person, app.approvals, look.now)]
+        for item in waiting:
+            answer_approval(app, item.id, Consent.APPROVE, REASONS[item.scenario][0], person)
 
 
 def report(app: App, *, as_json: bool) -> None:
@@ -190,12 +192,14 @@ def demo_serve(port: int) -> None:
         app = build(settings)
         feed(app, quiet=False)
         add_ada(app)
-        add_ben(app)
+        approvers = add_approvers(app)
         hour = timedelta(hours=1)
-        links = [f"{settings.desk_url}/sign-in/ticket/{make_ticket(app, who, hour)}" for who in (PERSON, APPROVER)]
+        people = (PERSON, *(person.login for person in approvers))
+        links = [f"{settings.desk_url}/sign-in/ticket/{make_ticket(app, who, hour)}" for who in people]
         app.db.close()
         out.line(f"Desk: {settings.desk_url}")
         out.line(f"Sign in as Ada, who decides (once, within the hour): {links[0]}")
         out.line(f"Sign in as Ben, who approves, in another browser: {links[1]}")
+        out.line(f"Sign in as Cleo, for what two people must approve: {links[2]}")
         out.line("Stop with Ctrl-C; the data folder is thrown away.")
         run_service(settings, web=True, worker=True)
